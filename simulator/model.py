@@ -42,3 +42,34 @@ class Instance:
     running_tasks: int = 0
     registered_at: int | None = None
     missing_capabilities: frozenset[str] = frozenset()
+    eni_trunking: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedTask:
+    """A task on an instance, with what it takes there.
+
+    `number` counts the tasks that the run placed, from 1; 0 was there before it. `sized` is False for a task that
+    was only counted (`tasks` of an instance), whose size is not known.
+    """
+
+    id: str
+    number: int
+    group: str
+    instance: str
+    cpu: int
+    memory: int
+    gpu: int = 0
+    tcp: tuple[int, ...] = ()
+    udp: tuple[int, ...] = ()
+    eni: bool = False
+    sized: bool = True
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The instances in registration order, and the tasks in the order in which they came."""
+
+    instances: tuple[Instance, ...]
+    tasks: tuple[PlacedTask, ...] = ()

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from simulator.errors import InputError
+
 State = TypeVar("State")
 Event = TypeVar("Event")
 Document = Mapping[str, Any]
 
-CHECKPOINT_EVERY = 64
+# Seeking replays half of this many events on average; a checkpoint is two tuples of references.
+CHECKPOINT_EVERY = 16
 VERSION = 1
 
 
@@ -41,20 +44,30 @@ class Mechanism(Generic[State, Event]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace(Generic[State, Event]):
-    """One whole run. `checkpoints[i]` is the state before event `i * CHECKPOINT_EVERY`."""
+    """One whole run. `checkpoints[i]` is the state before event `i * CHECKPOINT_EVERY`.
+
+    `context` is whatever the mechanism keeps of the scenario it has read, so that `explain` need not read it again.
+    """
 
     mechanism: Mechanism[State, Event] = field(repr=False, compare=False)
     scenario: Document
     rules: Any
     events: tuple[Event, ...]
     checkpoints: tuple[State, ...] = field(repr=False, compare=False)
+    context: Any = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.events)
 
 
 def record(
-    mechanism: Mechanism[State, Event], scenario: Document, rules: Any, initial: State, events: Iterable[Event]
+    mechanism: Mechanism[State, Event],
+    scenario: Document,
+    rules: Any,
+    initial: State,
+    events: Iterable[Event],
+    *,
+    context: Any = None,
 ) -> Trace[State, Event]:
     """A trace from the first state and the events, with its checkpoints laid by replaying them."""
     kept = tuple(events)
@@ -65,7 +78,12 @@ def record(
         if k % CHECKPOINT_EVERY == 0:
             checkpoints.append(state)
     return Trace(
-        mechanism=mechanism, scenario=scenario, rules=rules, events=kept, checkpoints=tuple(checkpoints)
+        mechanism=mechanism,
+        scenario=scenario,
+        rules=rules,
+        events=kept,
+        checkpoints=tuple(checkpoints),
+        context=context,
     )
 
 
@@ -99,7 +117,7 @@ def fork(trace: Trace[State, Event], k: int, change: Document) -> Trace[State, E
     The change is written into the scenario (`changes: [{"at": k, …}]`), so a fork is an ordinary scenario: it can be
     linked to, saved, and forked again. Changes that the first run had in store for later than `k` are dropped.
     """
-    earlier = [c for c in trace.scenario.get("changes", ()) if c["at"] <= k]
+    earlier = [c for c in trace.scenario.get("changes") or () if c["at"] <= k]
     scenario = {**trace.scenario, "changes": [*earlier, {"at": k, **change}]}
     return trace.mechanism.simulate(scenario, trace.rules)
 
@@ -129,19 +147,23 @@ def from_json(text: str, mechanism: Mechanism[State, Event]) -> Trace[State, Eve
 
     Raises
     ------
-    ValueError
+    InputError
         With one sentence, if the text is not such a trace or was made by another version of these rules.
     """
     try:
         document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except (ValueError, RecursionError) as error:
+        where = f": line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise InputError(f"This is not JSON{where}; export the run again from a lesson.") from None
     if not isinstance(document, dict) or document.get("version") != VERSION:
-        raise ValueError(f"This is not a run of version {VERSION}; export it again from a lesson.")
+        raise InputError(f"This is not a run of version {VERSION}; export it again from a lesson.")
     if document.get("mechanism") != mechanism.name:
-        raise ValueError(f"This run is of “{document.get('mechanism')}”, and “{mechanism.name}” was expected.")
-    trace = mechanism.simulate(document["scenario"], mechanism.rules_from_dict(document["rules"]))
-    events = tuple(mechanism.event_from_dict(event) for event in document["events"])
+        raise InputError(f"This run is of “{document.get('mechanism')}”, and “{mechanism.name}” was expected.")
+    trace = mechanism.simulate(document.get("scenario", {}), mechanism.rules_from_dict(document.get("rules", {})))
+    try:
+        events = tuple(mechanism.event_from_dict(event) for event in document["events"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InputError("The run's events can not be read; export it again from a lesson.") from None
     if events != trace.events:
-        raise ValueError("The events do not follow from the scenario; the run was edited or made by other rules.")
+        raise InputError("The events do not follow from the scenario; the run was edited or made by other rules.")
     return trace
