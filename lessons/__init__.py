@@ -1,0 +1,1 @@
+"""What is taught: each lesson's words (`<slug>.md`) beside its live widgets (`<slug>.py`)."""

@@ -1,0 +1,48 @@
+"""Facts: each has a source or says that it has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from course import facts
+from course.facts import Status
+
+HEAD = "checked: 2026-01-02\nsources:\n  page: https://docs.aws.amazon.com/page.html\nfacts:\n"
+FACT = "  - {{id: {id}, statement: One thing that is so and not otherwise., source: {source}, status: {status}}}\n"
+
+
+def test_a_fact_has_its_sources_with_their_addresses_and_the_day() -> None:
+    (fact,) = facts.parse(HEAD + FACT.format(id="a.b", source="page", status="documented"), source="f.yaml")
+    assert str(fact.sources[0].url) == "https://docs.aws.amazon.com/page.html"
+    assert fact.checked.isoformat() == "2026-01-02"
+    assert fact.status is Status.DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        (FACT.format(id="a.b", source="other", status="documented"), "a.b names the source other"),
+        (FACT.format(id="a.b", source="[]", status="inferred"), "a.b has no source"),
+        (FACT.format(id="a.b", source="page", status="rumored"), "a.b: status"),
+        (2 * FACT.format(id="a.b", source="page", status="documented"), "a.b appears twice"),
+        ("  - {id: a.b, source: page, status: documented}\n", "a.b: statement"),
+    ],
+)
+def test_an_error_names_the_fact(entries: str, told: str) -> None:
+    with pytest.raises(ValueError, match=r"^f\.yaml: ") as caught:
+        facts.parse(HEAD + entries, source="f.yaml")
+    assert told in str(caught.value)
+
+
+def test_what_has_no_source_is_undocumented_and_named_a_choice_or_unpublished() -> None:
+    for fact in facts.facts():
+        if fact.sources:
+            continue
+        assert fact.status is Status.UNDOCUMENTED
+        assert "simulator" in fact.statement, f"{fact.id} does not say what the simulator does instead."
+
+
+def test_every_documented_fact_rests_on_aws() -> None:
+    hosts = ("docs.aws.amazon.com", "github.com", "containersonaws.com")
+    for fact in facts.facts():
+        assert all(source.url.scheme == "https" and source.url.host in hosts for source in fact.sources), fact.id
