@@ -12,6 +12,7 @@ from simulator.placement.query import explain_mismatch
 
 if TYPE_CHECKING:
     from simulator.placement.decision import Decision, Shortfall, Verdict
+    from simulator.placement.request import Strategy
 
 _UNABLE = "was unable to place a task because no container instance met all of its requirements."
 
@@ -38,7 +39,7 @@ def least_change(shortfall: Shortfall, instance: Instance) -> Change:
 def changes_sentence(instance: Instance, changes: Sequence[Change]) -> str:
     """All changes that one instance needs, as one sentence."""
     clauses = [change.sentence for change in changes]
-    return f"On {instance.id}: {_listed(clauses)}."
+    return f"On {instance.id}: {'; '.join(clauses)}."
 
 
 def verdict_sentence(verdict: Verdict) -> str:
@@ -111,6 +112,19 @@ def strategy_words(kind: str, field: str | None) -> str:
     return kind if field is None else f"{kind} on {field.removeprefix('attribute:')}"
 
 
+def key_name(strategy: Strategy, group: str) -> str:
+    """What a ranking key counts; the smallest wins."""
+    field = (strategy.field or "").removeprefix("attribute:")
+    match strategy.type:
+        case "binpack":
+            return "CPU units left" if field == "cpu" else "MiB of memory left"
+        case "spread":
+            where = {"instanceId": "on the instance", "ecs.availability-zone": "in its zone"}
+            return f"tasks of {group} {where.get(field, f'where {field} is the same')}"
+        case _:
+            return "random draw"
+
+
 def _chain(decision: Decision) -> str:
     if not decision.strategies:
         return "order of registration"
@@ -135,7 +149,8 @@ def _ports_change(shortfall: Shortfall) -> Change:
     if shortfall.detail == "limit":
         amount = shortfall.need - shortfall.have
         return Change("ports", amount, f"release {amount} reserved host port{'s' if amount > 1 else ''}")
-    return Change("ports", shortfall.need, f"free host port {_listed(shortfall.need)}, or use a dynamic one")
+    ports, dynamic = ("ports", "dynamic ones") if len(shortfall.need) > 1 else ("port", "a dynamic one")
+    return Change("ports", shortfall.need, f"free host {ports} {_listed(shortfall.need)}, or use {dynamic}")
 
 
 def _type(instance: Instance) -> str:
@@ -162,7 +177,7 @@ def _distinct(shortfall: Shortfall, _: Instance) -> str:
 
 
 def _member_of(shortfall: Shortfall, instance: Instance) -> str:
-    return " ".join(explain_mismatch(constraint.query, instance) for constraint in shortfall.need)
+    return " ".join(explain_mismatch(constraint.query, instance) for constraint in shortfall.detail)
 
 
 def _amount(shortfall: Shortfall, unit: str) -> Change:
@@ -186,9 +201,11 @@ def _distinct_change(shortfall: Shortfall, _: Instance) -> Change:
 
 
 def _member_of_change(shortfall: Shortfall, _: Instance) -> Change:
-    whose = _listed(tuple(dict.fromkeys(f"the {constraint.source}'s" for constraint in shortfall.need)))
-    asked = tuple(constraint.expression for constraint in shortfall.need)
-    return Change("memberOf", asked, f"change what it is asked for, or {whose} memberOf expression")
+    expressions = _listed([f"`{expression}`" for expression in shortfall.need])
+    whose = _listed(tuple(dict.fromkeys(f"the {constraint.source}'s" for constraint in shortfall.detail)))
+    plural = len(shortfall.need) > 1
+    sentence = f"make {expressions} hold, or change {whose} constraint{'s' if plural else ''}"
+    return Change("memberOf", shortfall.need, sentence)
 
 
 _WHY: dict[str, Callable[[Shortfall, Instance], str]] = {

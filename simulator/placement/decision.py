@@ -151,6 +151,11 @@ class Decision:
         return wording.service_event(self.request.group, self.closest)
 
     @property
+    def key_names(self) -> tuple[str, ...]:
+        """What each ranking key of a verdict is, in the order of the keys."""
+        return (*(wording.key_name(strategy, self.request.group) for strategy in self.strategies), "tie rank (ours)")
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What could not be checked: the network interfaces of an instance whose type's limit is not known."""
         if not self.needs.eni:

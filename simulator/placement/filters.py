@@ -201,7 +201,10 @@ def _member_of(ask: Ask) -> Check | None:
     def check(instance: Instance) -> Shortfall | None:
         # Several constraints are ANDed: all unmet ones are told in one shortfall, as AWS gives one reason.
         unmet = [constraint for query, constraint in queries if not matches(query, instance)]
-        return Shortfall("memberOf", MEMBER_OF, tuple(unmet), "no match") if unmet else None
+        if not unmet:
+            return None
+        asked = tuple([constraint.expression for constraint in unmet])
+        return Shortfall("memberOf", MEMBER_OF, asked, "no match", unmet)
 
     return check
 

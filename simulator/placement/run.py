@@ -7,13 +7,13 @@ is an event of its own, so whatever came before it stays as it was.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from simulator.container_instance import with_task, without_task
-from simulator.model import Cluster, Instance, PlacedTask
+from simulator.model import Cluster, PlacedTask
 from simulator.placement.decide import decide, needs_of
 from simulator.placement.decision import Decision
+from simulator.placement.events import Event, apply, event_from_dict, event_to_dict
 from simulator.placement.index import WORTH_IT, place_many
 from simulator.placement.rebalance import request_reasons, zone_counts
 from simulator.placement.request import Constraint, Request, Strategy, read_constraints, read_strategies
@@ -22,28 +22,6 @@ from simulator.placement.scale_in import StopDecision, choose_to_stop
 from simulator.placement.scenario import Change, Job, Rebalance, ScaleIn, Scenario, read_scenario
 from simulator.task_needs import TaskNeeds
 from simulator.trace import CHECKPOINT_EVERY, Mechanism, Trace, state_at
-
-KINDS = ("placed", "refused", "stopped", "moved-start", "moved-stop", "changed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One thing that happened.
-
-    `job` is the position of the request that it belongs to. `placed` and `moved-start` carry the task that came,
-    `stopped` and `moved-stop` the id of the one that went, `changed` what the learner did. `task` is the number of
-    the task that was placed or refused. `note` says why where no decision does.
-    """
-
-    kind: str
-    job: int
-    group: str | None = None
-    task: int | None = None
-    instance: str | None = None
-    placed: PlacedTask | None = None
-    stopped: str | None = None
-    change: Mapping[str, Any] | None = None
-    note: str | None = None
 
 
 def simulate(scenario: Mapping[str, Any], rules: PlacementRules = RULES) -> Trace[Cluster, Event]:
@@ -77,25 +55,6 @@ def simulate(scenario: Mapping[str, Any], rules: PlacementRules = RULES) -> Trac
     )
 
 
-def apply(state: Cluster, event: Event) -> Cluster:
-    """The state after an event."""
-    if event.placed is not None:
-        task = event.placed
-        return Cluster(
-            instances=_swap(state.instances, task.instance, lambda instance: with_task(instance, task)),
-            tasks=(*state.tasks, task),
-        )
-    if event.stopped is not None:
-        gone = next(task for task in state.tasks if task.id == event.stopped)
-        return Cluster(
-            instances=_swap(state.instances, gone.instance, lambda instance: without_task(instance, gone)),
-            tasks=tuple(task for task in state.tasks if task is not gone),
-        )
-    if event.change is not None:
-        return _changed(state, event.change)
-    return state
-
-
 def explain(trace: Trace[Cluster, Event], k: int) -> Decision | StopDecision | None:
     """Why event `k` happened: the decision of a placement or of a stop; None for a change of the learner's."""
     event = trace.events[k]
@@ -111,32 +70,6 @@ def explain(trace: Trace[Cluster, Event], k: int) -> Decision | StopDecision | N
     if event.kind == "refused" and event.instance is not None:
         state = replace(state, instances=tuple(one for one in state.instances if one.id == event.instance))
     return decide(state, request, trace.rules, task=event.task or 1)
-
-
-def event_to_dict(event: Event) -> dict[str, Any]:
-    """The event as JSON; what is None is left out."""
-    document: dict[str, Any] = {"kind": event.kind, "job": event.job}
-    for name in ("group", "task", "instance", "stopped", "note"):
-        if getattr(event, name) is not None:
-            document[name] = getattr(event, name)
-    if event.change is not None:
-        document["change"] = dict(event.change)
-    if event.placed is not None:
-        task = event.placed
-        document["placed"] = {
-            "id": task.id, "number": task.number, "group": task.group, "instance": task.instance, "cpu": task.cpu,
-            "memory": task.memory, "gpu": task.gpu, "tcp": list(task.tcp), "udp": list(task.udp), "eni": task.eni,
-        }  # fmt: skip
-    return document
-
-
-def event_from_dict(document: Mapping[str, Any]) -> Event:
-    """The event that `event_to_dict` wrote."""
-    fields: dict[str, Any] = dict(document)
-    if fields.get("placed") is not None:
-        task: dict[str, Any] = dict(fields["placed"])
-        fields["placed"] = PlacedTask(**task | {"tcp": tuple(task["tcp"]), "udp": tuple(task["udp"])})
-    return Event(**fields)
 
 
 class _Run:
@@ -275,7 +208,7 @@ class _Run:
             udp=needs.udp,
             eni=needs.eni,
         )
-        self._emit(Event(kind=kind, job=self.job, group=group, task=self._number, instance=task.instance, placed=task))
+        self._emit(Event(kind=kind, job=self.job, group=group, task=self._number, instance=instance, placed=task))
 
     def _refuse(self, instance: str | None = None) -> None:
         self._emit(
@@ -360,29 +293,6 @@ def _earlier_request(jobs: tuple[Job, ...], position: int, group: str) -> Reques
         if isinstance(job, Request) and job.group == group:
             return job
     return None
-
-
-def _swap(instances: tuple[Instance, ...], name: str, change: Any) -> tuple[Instance, ...]:
-    for i, instance in enumerate(instances):
-        if instance.id == name:
-            return (*instances[:i], change(instance), *instances[i + 1 :])
-    raise KeyError(name)
-
-
-def _changed(state: Cluster, change: Mapping[str, Any]) -> Cluster:
-    if "terminate" in change:
-        name = change["terminate"]
-        return Cluster(
-            instances=tuple(instance for instance in state.instances if instance.id != name),
-            tasks=tuple(task for task in state.tasks if task.instance != name),
-        )
-    name = change.get("instance")
-    if name is None or all(instance.id != name for instance in state.instances):
-        return state
-    if "status" in change:
-        return replace(state, instances=_swap(state.instances, name, lambda i: replace(i, status=change["status"])))
-    connected = change["agentConnected"]
-    return replace(state, instances=_swap(state.instances, name, lambda i: replace(i, agent_connected=connected)))
 
 
 MECHANISM: Mechanism[Cluster, Event] = Mechanism(

@@ -75,7 +75,7 @@ def placement_answer(document: Mapping[str, Any], rules: PlacementRules) -> dict
 def scale_in_answer(document: Mapping[str, Any], rules: PlacementRules) -> dict[str, Any]:
     """Which tasks stop; `open` says whether AWS leaves the choice among equals open.
 
-    Protected tasks (`"protected": true`) are never chosen; if too few others are left, `event` has AWS's text.
+    Protected tasks (`"protectionEnabled": true`) are never chosen; if too few others are left, `event` has AWS's text.
     """
     document = reading.mapping(document, "")
     known = ("instances", "tasks", "count", "group", "placementStrategy", "seed", "explain")
@@ -115,6 +115,7 @@ def decision_to_dict(decision: Decision) -> dict[str, Any]:
         "chosen": decision.chosen,
         "sentence": decision.sentence,
         "strategies": strategies_to_list(decision.strategies),
+        "keyNames": list(decision.key_names),
         "tied": list(decision.tied),
         "closest": decision.closest.instance.id if decision.closest else None,
         "event": decision.event,
@@ -134,7 +135,7 @@ def stop_to_dict(decision: StopDecision) -> dict[str, Any]:
             {
                 "taskArn": verdict.task.id,
                 "ec2InstanceId": verdict.task.instance,
-                "protected": verdict.task.protected,
+                "protectionEnabled": verdict.task.protected,
                 "keys": None if verdict.keys is None else list(verdict.keys),
             }
             for verdict in decision.verdicts
@@ -225,7 +226,7 @@ def _counted(instance: Instance, counts: dict[str, int], listed: set[str]) -> In
 
 def _task(entry: Any, path: str, instances: dict[str, Instance], fields: set[str]) -> PlacedTask:
     entry = reading.mapping(entry, path)
-    reading.known_fields(entry, path, ("taskArn", "ec2InstanceId", "group", "cpu", "memory", "protected"))
+    reading.known_fields(entry, path, ("taskArn", "ec2InstanceId", "group", "cpu", "memory", "protectionEnabled"))
     host = reading.text(entry.get("ec2InstanceId"), f"{path}.ec2InstanceId")
     if host not in instances:
         raise InputError(f"{path}.ec2InstanceId is “{host}”, and there is no such instance.", path=path)
@@ -241,7 +242,7 @@ def _task(entry: Any, path: str, instances: dict[str, Instance], fields: set[str
         instance=host,
         cpu=reading.whole(_given(entry, "cpu", 0), f"{path}.cpu", low=0, high=MOST_AMOUNT),
         memory=reading.whole(_given(entry, "memory", 0), f"{path}.memory", low=0, high=MOST_AMOUNT),
-        protected=reading.flag(_given(entry, "protected", False), f"{path}.protected"),
+        protected=reading.flag(_given(entry, "protectionEnabled", False), f"{path}.protectionEnabled"),
     )
 
 

@@ -150,7 +150,7 @@ ROOM = {"cpu": 2048, "memory": 4096}
             "memberOf",
             "MemberOf placement constraint unsatisfied.",
             "dev",
-            "the request's memberOf expression",
+            "make `attribute:stack == prod` hold, or change the request's constraint",
         ),
         (
             {"tasks": {"service:web": 1}},

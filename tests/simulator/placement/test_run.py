@@ -28,6 +28,10 @@ STRATEGIES: list[list[dict[str, str]]] = [
     [{"type": "spread", "field": "attribute:ecs.availability-zone"}, {"type": "binpack", "field": "memory"}],
     [{"type": "spread", "field": "attribute:rack"}, {"type": "spread", "field": "instanceId"}],
 ]
+TASK: dict[str, Any] = {
+    "family": "web",
+    "containerDefinitions": [{"name": "w", "image": "w", "cpu": 200, "memory": 600}],
+}
 CONSTRAINTS: list[list[dict[str, str]]] = [
     [],
     [{"type": "distinctInstance"}],
@@ -312,3 +316,20 @@ def test_an_edited_run_is_refused() -> None:
     text = traces.to_json(simulate(_service())).replace('"instance":"a1"', '"instance":"b1"', 1)
     with pytest.raises(ValueError, match="do not follow from the scenario"):
         traces.from_json(text, MECHANISM)
+
+
+@pytest.mark.parametrize("chain", STRATEGIES)
+def test_a_large_cluster_goes_the_fast_way_to_the_same_places(chain: list[dict[str, str]]) -> None:
+    hosts = [
+        {
+            "ec2InstanceId": f"i{n}",
+            "instanceType": "m5.large",
+            "availabilityZone": "abc"[n % 3],
+            "remaining": {"cpu": n * 37 % 2048, "memory": n * 91 % 1500},
+            "attributes": {"rack": f"r{n % 7}"},
+        }
+        for n in range(110)
+    ]
+    document = {"instances": hosts, "taskDefinition": TASK, "count": 30, "placementStrategy": chain}
+    trace = simulate({**document, "schedulingStrategy": "REPLICA"})
+    assert [event.instance for event in trace.events] == [traces.explain(trace, k).chosen for k in range(len(trace))]
