@@ -64,9 +64,11 @@ def lesson_problems(slug: str) -> Iterator[str]:
     for line, sentence in sorted(
         (
             *_front_problems(lesson, slug),
+            *_named_problems(lesson),
             *_figure_problems(lesson, slug),
             *_question_problems(lesson, slug),
             *_text_problems(lesson),
+            *_link_problems(lesson),
         )
     ):
         yield f"{name}:{line}: {sentence}."
@@ -91,6 +93,11 @@ def _front_problems(lesson: Lesson, slug: str) -> Problems:
             yield 1, f"the objective {goal.id} is not one of this lesson’s in course/syllabus.yaml"
     if find_spec(f"simulator.{front.mechanism}") is None:
         yield 1, f"the simulator has no mechanism {front.mechanism}"
+
+
+def _named_problems(lesson: Lesson) -> Problems:
+    """Facts and lessons that the front matter names and that are not there."""
+    front = lesson.front
     for fact in front.facts:
         if facts.fact(fact) is None:
             yield 1, f"the fact {fact} is not in course/facts"
@@ -143,11 +150,9 @@ def _lesson_items(slug: str) -> set[str]:
 
 
 def _text_problems(lesson: Lesson) -> Problems:
-    anchors = {block.anchor for block in lesson.blocks if isinstance(block, Heading)} | {"words", "sources"}
     total = 0
     for block in lesson.blocks:
-        text = _text(block)
-        count = len(markdown.plain(text).split())
+        count = len(markdown.plain(_text(block)).split())
         total += count
         if isinstance(block, Prose) and count > PROSE_WORDS:
             yield block.line, f"this stretch has {count} words; {PROSE_WORDS} are enough before a figure or a heading"
@@ -157,6 +162,14 @@ def _text_problems(lesson: Lesson) -> Problems:
             sources = {source.id for source in lesson.front.sources} | set(lesson.front.facts)
             if block.source not in sources:
                 yield block.line, f"the source {block.source} is neither a source nor a fact of the front matter"
+    if total > LESSON_WORDS:
+        yield 1, f"the lesson has {total} words; keep it under {LESSON_WORDS}"
+
+
+def _link_problems(lesson: Lesson) -> Problems:
+    anchors = {block.anchor for block in lesson.blocks if isinstance(block, Heading)} | {"words", "sources"}
+    for block in lesson.blocks:
+        text = _text(block)
         for found in markdown.TERM.finditer(text):
             meant = markdown.term_parts(found[1])[1]
             if glossary.term(meant) is None:
@@ -164,8 +177,6 @@ def _text_problems(lesson: Lesson) -> Problems:
         for found in _LINK.finditer(text):
             if sentence := _dead(found[1], anchors):
                 yield block.line, sentence
-    if total > LESSON_WORDS:
-        yield 1, f"the lesson has {total} words; keep it under {LESSON_WORDS}"
 
 
 def _text(block: Block) -> str:

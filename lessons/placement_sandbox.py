@@ -1,0 +1,300 @@
+"""The sandbox of the placement lesson: one situation, its run, and every way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from diagrams.board import MOST
+from lessons.placement_cli import CLUSTER, commands
+from lessons.placement_figures import below, film_of, pair, run_of
+from lessons.placement_presets import BESIDE, INSTANCES, PACKED, PACKED_CPU, RANDOM, SANDBOX, ZONES
+from lessons.stage import Stage
+from simulator.errors import InputError
+from simulator.placement import RULES
+from simulator.trace import fork, state_at
+from ui import sandbox, theme
+from ui.player import PlayerState, player
+from ui.sandbox import Path, Sandbox, Scenario
+from ui.words import plain
+
+MOST_TASKS = 200  # asked for, or running at the start: what a page draws and explains without a wait
+ALONE = "nothing"
+PANELS = ("Task and strategy", "Instances", "From this step on", "Beside it", "JSON", "AWS CLI")
+
+_STRATEGIES: dict[str, Any] = {
+    "none written": None,
+    "spread over zones": ZONES,
+    "spread over instances": INSTANCES,
+    "spread over zones, then binpack": [*ZONES, *PACKED],
+    "binpack, then spread over zones": [*PACKED, *ZONES],
+    "binpack on memory": PACKED,
+    "binpack on CPU": PACKED_CPU,
+    "random": RANDOM,
+}
+_CONSTRAINTS: dict[str, Any] = {
+    "none": None,
+    "distinctInstance": [{"type": "distinctInstance"}],
+    "only m5": [{"type": "memberOf", "expression": r"attribute:ecs.instance-type =~ m5\..*"}],
+    "only zone us-east-1a": [{"type": "memberOf", "expression": "attribute:ecs.availability-zone == us-east-1a"}],
+    "not beside the api": [{"type": "memberOf", "expression": "not(task:group == service:api)"}],
+}
+_PORTS: dict[str, Any] = {
+    "none": None,
+    "dynamic (0)": [{"containerPort": 8080, "hostPort": 0}],
+    "fixed (8080)": [{"containerPort": 8080, "hostPort": 8080}],
+}
+_SCHEDULING = {"RunTask": None, "service, REPLICA": "REPLICA", "service, DAEMON": "DAEMON"}
+_NETWORK = {"bridge": None, "awsvpc": "awsvpc", "host": "host"}
+_TYPES = {name: name for name in ("t3.small", "t3.medium", "c5.large", "m5.large", "m5.xlarge", "m5a.large")}
+_ZONE_NAMES = {name: name for name in ("us-east-1a", "us-east-1b", "us-east-1c")}
+
+
+def show(stage: Stage) -> None:
+    """The presets, the run with its reasons, then the controls, one panel at a time."""
+    box = Sandbox(key=stage.key("box"), presets=SANDBOX, check=check, linked=True)
+    scenario = sandbox.current(box)
+    with st.container(width=theme.WIDE):
+        sandbox.preset_row(box)
+        sandbox.refusal(box)
+        beside = _beside(stage)
+        rest = _figure(stage, scenario, beside)
+        sandbox.undo_row(box, also={"step": str(rest.step), "beside": beside if beside != ALONE else ""})
+        panel = st.segmented_control(
+            "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
+        )
+        with st.container(border=True):
+            match panel:
+                case "Instances":
+                    _instances(stage, box, rest.picked)
+                case "From this step on":
+                    _from_here(stage, box, rest)
+                case "Beside it":
+                    _choose_beside(stage, beside)
+                case "JSON":
+                    sandbox.json_face(box)
+                case "AWS CLI":
+                    st.caption(f"The same for real, on a cluster “{CLUSTER}” with instances of your own.")
+                    st.code(commands(scenario), language="bash", wrap_lines=True)
+                case _:
+                    _task(box, scenario)
+
+
+def check(scenario: Scenario) -> None:
+    """Refuse what cannot run, and what is too large to be drawn while one waits.
+
+    Raises
+    ------
+    InputError
+        With one sentence.
+    """
+    instances = scenario.get("instances")
+    listed = instances if isinstance(instances, list) else []
+    if len(listed) > MOST:
+        raise InputError(f"There are {len(listed)} instances, and the board holds {MOST}; the terminal takes more.")
+    asked = _asked(scenario)
+    if asked > MOST_TASKS:
+        raise InputError(f"That is {asked} tasks, and this page takes {MOST_TASKS}; the terminal takes more.")
+    run_of(scenario)
+
+
+def _asked(scenario: Scenario) -> int:
+    """All tasks that a scenario speaks of; what is no number is left to the simulator to refuse."""
+    requests = scenario.get("requests")
+    parts: list[Any] = [scenario, *(requests if isinstance(requests, list) else [])]
+    counts = [part.get("count") for part in parts if isinstance(part, dict)]
+    for one in scenario.get("instances") or ():
+        tasks = one.get("tasks") if isinstance(one, dict) else None
+        counts.extend(tasks.values() if isinstance(tasks, dict) else ())
+    return sum(count for count in counts if isinstance(count, int) and count > 0)
+
+
+def _figure(stage: Stage, scenario: Scenario, beside: str) -> PlayerState:
+    """The run, or two of them under one slider; both ways one player, so the step stays when the other comes or goes."""
+    start, keep = _start(stage), partial(_write_step, stage.key("run"))
+    if beside != ALONE:
+        title, differs, rules = BESIDE[beside]
+        other = (title, _with(scenario, differs), rules)
+        try:
+            return pair(stage, {}, ("as it is", scenario, RULES), other, key="run", step=start, on_step=keep)
+        except InputError as error:
+            st.caption(f"Beside it nothing can be shown. {plain(str(error))}")
+    rest = player(film_of(scenario), key=stage.key("run"), step=start, on_step=keep)
+    with st.container(width=theme.MEASURE):
+        below(run_of(scenario), rest.step, rest.picked, told="Step on, or choose an instance to see how it stands.")
+    return rest
+
+
+def _with(scenario: Scenario, differs: Mapping[str, Any]) -> Scenario:
+    """The scenario with fields of its requests replaced."""
+    if not scenario.get("requests"):
+        return {**scenario, **differs}
+    placed = [{**one, **differs} if "taskDefinition" in one else one for one in scenario["requests"]]
+    return {**scenario, "requests": placed}
+
+
+def _task(box: Sandbox, scenario: Scenario) -> None:
+    """What is asked for: how many, of what size, with which port, strategy and constraint."""
+    at = _request_at(scenario)
+    if at is None:
+        st.caption("This situation asks for no task; add a request in the JSON.")
+        return
+    container = (*at, "taskDefinition", "containerDefinitions", 0)
+    first, second, third = st.columns(3)
+    with first:
+        sandbox.number(box, "Tasks to place", "count", (*at, "count"), low=0, high=40, default=1)
+        sandbox.choice(box, "Who asks", "schedulingStrategy", (*at, "schedulingStrategy"), _SCHEDULING)
+        sandbox.number(box, "Seed of what is random", "seed", ("seed",), low=0, high=50, default=1)
+    with second:
+        sandbox.number(box, "CPU units of a task", "cpu", (*container, "cpu"), low=0, high=4096, step=128)
+        sandbox.number(box, "MiB of a task", "memory", (*container, "memory"), low=128, high=8192, step=128)
+        sandbox.choice(box, "Host port", "hostPort", (*container, "portMappings"), _PORTS)
+    with third:
+        sandbox.choice(box, "Strategy", "placementStrategy", (*at, "placementStrategy"), _STRATEGIES)
+        sandbox.choice(box, "Constraint", "placementConstraints", (*at, "placementConstraints"), _CONSTRAINTS)
+        sandbox.choice(box, "Network", "networkMode", (*at, "taskDefinition", "networkMode"), _NETWORK)
+
+
+def _instances(stage: Stage, box: Sandbox, picked: str | None) -> None:
+    """One instance as it is at the start: its type and zone, whether it takes tasks; one more, or one less."""
+    listed = sandbox.current(box)["instances"]
+    names = [one["ec2InstanceId"] for one in listed]
+    name = _pick_instance(stage, names, picked, "instances")
+    if name is None:
+        return
+    at: Path = ("instances", names.index(name))
+    first, second = st.columns(2)
+    with first:
+        sandbox.choice(box, "Type", "instanceType", (*at, "instanceType"), _TYPES)
+        sandbox.choice(box, "Zone", "availabilityZone", (*at, "availabilityZone"), _ZONE_NAMES)
+    with second:
+        sandbox.switch(box, "Draining", "status", (*at, "status"), on="DRAINING")
+        sandbox.switch(box, "Agent disconnected", "agentConnected", (*at, "agentConnected"), on=False)
+        sandbox.switch(box, "More interfaces", "eniTrunking", (*at, "eniTrunking"))
+    with st.container(horizontal=True):
+        st.button("Add one like it, empty", key=stage.key("add"), on_click=_add, args=(box, name))
+        st.button("Take it out", key=stage.key("remove"), on_click=_remove, args=(box, name))
+
+
+def _from_here(stage: Stage, box: Sandbox, rest: PlayerState) -> None:
+    """Acts from the step at rest on: what came before stays as it was."""
+    run = run_of(sandbox.current(box))
+    st.markdown(f"**From step {rest.step} on.** Everything before it stays; the run goes another way from there.")
+    there = state_at(run, min(rest.step, len(run))).instances
+    name = _pick_instance(stage, [one.id for one in there], rest.picked, "from-here")
+    one = next((one for one in there if one.id == name), None)
+    if one is not None:
+        on, off = one.status == "ACTIVE", one.agent_connected
+        acts: dict[str, dict[str, Any]] = {
+            "Drain it" if on else "Make it active": {"instance": one.id, "status": "DRAINING" if on else "ACTIVE"},
+            "Cut off its agent" if off else "Reconnect its agent": {"instance": one.id, "agentConnected": not off},
+            "Terminate it": {"terminate": one.id},
+        }
+        with st.container(horizontal=True):
+            for at, (label, change) in enumerate(acts.items()):
+                st.button(label, key=stage.key(f"act-{at}"), on_click=_fork, args=(box, rest.step, change))
+    others = {words: value for words, value in _STRATEGIES.items() if value}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.selectbox("Another strategy  \n`placementStrategy`", list(others), key=stage.key("other"), width=300)
+        change = {"placementStrategy": others[words]}
+        st.button("Place by it from here", key=stage.key("act-other"), on_click=_fork, args=(box, rest.step, change))
+    if sandbox.current(box).get("changes"):
+        st.button("Forget all such changes", key=stage.key("forget"), on_click=_forget, args=(box,))
+
+
+def _choose_beside(stage: Stage, beside: str) -> None:
+    titles = {ALONE: "nothing"} | {name: title for name, (title, _, _) in BESIDE.items()}
+    st.caption("The same situation once more, by another strategy, or as it would be if a belief were true.")
+    key = stage.key("choose-beside")
+    st.session_state[key] = beside
+    st.selectbox(
+        "Beside it", list(titles), format_func=titles.__getitem__, key=key, on_change=_take_beside, args=(stage,)
+    )
+
+
+def _pick_instance(stage: Stage, names: list[str], picked: str | None, where: str) -> str | None:
+    """The instance to act on: the one chosen in the figure, unless another is chosen here."""
+    if not names:
+        st.caption("There is no instance; add one in the JSON.")
+        return None
+    key, seen = stage.key(f"{where}-name"), stage.key(f"{where}-seen")
+    if picked in names and st.session_state.get(seen) != picked:
+        st.session_state[key] = picked
+    st.session_state[seen] = picked
+    if st.session_state.get(key) not in names:
+        st.session_state[key] = names[0]
+    return st.selectbox("Instance  \n`ec2InstanceId`", names, key=key, width=300)
+
+
+def _request_at(scenario: Scenario) -> Path | None:
+    """Where the first request for tasks stands in the document."""
+    if not scenario.get("requests"):
+        return ()
+    for at, request in enumerate(scenario["requests"]):
+        if "taskDefinition" in request:
+            return ("requests", at)
+    return None
+
+
+def _add(box: Sandbox, name: str) -> None:
+    scenario = deepcopy(sandbox.current(box))
+    names = {one["ec2InstanceId"] for one in scenario["instances"]}
+    like = next(one for one in scenario["instances"] if one["ec2InstanceId"] == name)
+    stem = name.rstrip("0123456789") or "i"
+    fresh = next(f"{stem}{n}" for n in range(1, len(names) + 2) if f"{stem}{n}" not in names)
+    kept = {key: like[key] for key in ("instanceType", "availabilityZone", "attributes", "eniTrunking") if key in like}
+    scenario["instances"].append({"ec2InstanceId": fresh, **kept})
+    sandbox.propose(box, scenario)
+
+
+def _remove(box: Sandbox, name: str) -> None:
+    scenario = deepcopy(sandbox.current(box))
+    scenario["instances"] = [one for one in scenario["instances"] if one["ec2InstanceId"] != name]
+    sandbox.propose(box, scenario)
+
+
+def _fork(box: Sandbox, step: int, change: dict[str, Any]) -> None:
+    run = run_of(sandbox.current(box))
+    sandbox.propose(box, deepcopy(dict(fork(run, min(step, len(run)), change).scenario)))
+
+
+def _forget(box: Sandbox) -> None:
+    sandbox.change(box, ("changes",), None)
+
+
+def _start(stage: Stage) -> int:
+    """The step to begin with: the address's on the first run."""
+    key = stage.key("start")
+    if key not in st.session_state:
+        written = st.query_params.get("step", "")
+        st.session_state[key] = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
+    return st.session_state[key]
+
+
+def _write_step(key: str) -> None:
+    step = (st.session_state.get(key) or {}).get("step")
+    if step:
+        st.query_params["step"] = str(step)
+    else:
+        st.query_params.pop("step", None)
+
+
+def _beside(stage: Stage) -> str:
+    """What is shown beside the run, from the address on the first run."""
+    key = stage.key("beside")
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get("beside", ALONE)
+    return st.session_state[key] if st.session_state[key] in BESIDE else ALONE
+
+
+def _take_beside(stage: Stage) -> None:
+    name = st.session_state[stage.key("choose-beside")]
+    st.session_state[stage.key("beside")] = name
+    if name == ALONE:
+        st.query_params.pop("beside", None)
+    else:
+        st.query_params["beside"] = name

@@ -1,0 +1,167 @@
+"""What a learner sees after answering: the score and how it came about, why each answer is right or not, and the run
+they believed in beside the run that happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from course import syllabus
+from diagrams.film import Film
+from learners import progress
+from learners.progress import Attempt
+from quizzes.bank import Bank
+from quizzes.item import Item
+from quizzes.misconceptions import misconception
+from quizzes.replay import can_show, show_me
+from quizzes.result import Part, Result
+from quizzes.variants import Variant
+from screens import question, score, shell, sitting
+from simulator.trace import Trace
+from ui.player import player
+
+
+def show_attempt(bank: Bank, attempt: Attempt, history: Sequence[Attempt]) -> None:
+    """The result of a submitted attempt: score, objectives, then every question with its reasons."""
+    with st.container(key="result", width=shell.MEASURE):
+        st.header(f"Attempt {attempt.number}: {score.of_attempt(attempt)}", anchor=False)
+        best = progress.best(history)
+        if best and best.number != attempt.number:
+            st.markdown(f"Best so far: {score.of_attempt(best)}, in attempt {best.number}.")
+        elif len(history) > 1:
+            st.markdown("This is your best so far.")
+        _objectives(attempt)
+        if attempt.bank_hash != bank.hash:
+            st.markdown(
+                ":material/info: The questions were changed after this attempt. Its score stands; the reasons below "
+                "are those of the questions as they are now."
+            )
+    for k, item in enumerate(sitting.items_of(bank, attempt), start=1):
+        _question(k, item, attempt)
+
+
+def show_item(item: Item, variant: Variant, result: Result, response: question.Response, *, key: str) -> None:
+    """Why each answer to one item is right or not, how its score came about, and the way to look at it again."""
+    with st.container(width=shell.MEASURE):
+        st.markdown(f"{_verdict(result)} You answered: {question.in_words(variant.visible(), response)}")
+        _parts(item, result)
+        if result.feedback:
+            st.markdown(result.feedback)
+        st.caption(result.explanation)
+    for name in result.misconceptions:
+        _belief(item, variant, name, key=f"{key}:{name}")
+    if item.sources:
+        links = ", ".join(f"[{_title(str(source.url))}]({source.url})" for source in item.sources)
+        st.caption(f"Read at the source: {links}")
+
+
+def _objectives(attempt: Attempt) -> None:
+    statements = {objective.id: objective.statement for objective in syllabus.objectives()}
+    for one in progress.mastery((attempt,)):
+        name = statements.get(one.objective, one.objective)
+        st.progress(one.share, text=f"{name} **{score.of_points(one.points, one.out_of)}**")
+
+
+@st.fragment
+def _question(k: int, item: Item, attempt: Attempt) -> None:
+    variant = sitting.variant_of(attempt, item)
+    response = sitting.response_of(attempt, item)
+    with st.container(width=shell.MEASURE):
+        st.header(f"Question {k}", anchor=f"question-{k}")
+        question.pose(variant.visible())
+    key = f"quiz:{attempt.bank}:{attempt.number}:{item.id}:after"
+    show_item(item, variant, sitting.result_of(attempt, item), response, key=key)
+
+
+def _verdict(result: Result) -> str:
+    if result.score >= 1:
+        return ":material/check_circle: **Right.**"
+    if result.score > 0:
+        return ":material/adjust: **Partly right.**"
+    return ":material/cancel: **Not this time.**"
+
+
+def _parts(item: Item, result: Result) -> None:
+    """First what the learner did and what they left out; what they left alone rightly is folded away."""
+    if item.type == "numeric":
+        _numbers(result)
+        return
+    telling = [part for part in result.parts if part.chosen or not part.right]
+    others = [part for part in result.parts if part not in telling and part.rationale]
+    if telling:
+        st.markdown("\n".join(f"- {_part(part)}" for part in telling))
+    if others:
+        with st.expander("Why not the others"):
+            st.markdown("\n".join(f"- **{part.text}** {part.rationale}" for part in others))
+
+
+def _numbers(result: Result) -> None:
+    # The reason for the right number is the item's own feedback, which follows anyway.
+    for part in result.parts:
+        if part.key and not part.right:
+            st.markdown(f"- The number is **{part.text}**.")
+        elif not part.key and part.rationale and part.rationale not in result.feedback:
+            st.markdown(f"- **{part.text}** {part.rationale}")
+
+
+def _part(part: Part) -> str:
+    """One option or step: a sign and a word for how the learner dealt with it, then the reason."""
+    if part.chosen and part.right:
+        sign = ":material/check: Yes:"
+    elif part.chosen:
+        sign = ":material/close: Belongs, at another place:" if part.key else ":material/close: Not so:"
+    else:
+        sign = ":material/add: This one, too:"
+    return f"{sign} **{part.text}** {part.rationale}".rstrip()
+
+
+def _belief(item: Item, variant: Variant, name: str, *, key: str) -> None:
+    """What would have to be true for the answer to be right, where to read on, and both runs on request."""
+    belief = misconception(name)
+    with st.container(width=shell.MEASURE):
+        anchor = f"#{belief.remedy.section}" if belief.remedy.section else ""
+        entry = syllabus.lesson(belief.remedy.lesson)
+        place = entry.title if entry else belief.remedy.lesson
+        st.markdown(
+            f":material/lightbulb: Your answer would be right if this were true: *{belief.statement}* "
+            f"[Read about it in {place}]({belief.remedy.lesson}{anchor})."
+        )
+        shown = can_show(item, name) and st.toggle("Show me: what happens, beside what you believed", key=f"{key}:show")
+    if shown:
+        _both_runs(item, variant, name, key=key)
+
+
+def _both_runs(item: Item, variant: Variant, name: str, *, key: str) -> None:
+    both = show_me(item, variant, name)
+    if both.parts_at is None:
+        st.markdown("In this situation both come out the same; the belief shows in others.")
+    st.caption("What happens, and beside it what would happen under that belief. The slider marks where they part.")
+    player(
+        _film(both.true),
+        key=f"{key}:player",
+        step=both.parts_at or 0,
+        beside=_film(both.believed),
+        parted_at=both.parts_at,
+    )
+
+
+def _film(trace: Trace) -> Film:
+    # Only a page that shows a run pays for drawing it.
+    if trace.mechanism.name == "placement":
+        from diagrams.board import board_film
+
+        return board_film(trace)
+    from diagrams.band import band_film
+
+    return band_film(trace)
+
+
+def _title(url: str) -> str:
+    """The page's own name at the end of an address.
+
+    >>> _title("https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement.html")
+    'task-placement'
+    """
+    return url.rstrip("/").rsplit("/", 1)[-1].split("#")[0].removesuffix(".html") or url

@@ -1,0 +1,136 @@
+"""A lesson's page: its words in order, its live figures, the questions in the text, and the quiz as the next act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+
+import streamlit as st
+
+from course import syllabus
+from learners import progress
+from learners.identity import Learner
+from learners.store import Event
+from lessons import blocks, markdown
+from lessons.stage import Stage
+from screens import bet, shell, words
+from simulator.errors import InputError
+
+Figure = Callable[[Stage], None]
+
+
+def show(who: Learner, slug: str) -> None:
+    """Draw the lesson of that slug; one that is not there gets a sentence and a way out."""
+    with shell.page(who):
+        try:
+            lesson = markdown.load(slug)
+        except InputError as error:
+            shell.lost(str(error))
+            return
+        read = progress.reading(shell.events(who, slug), slug)
+        if not read.opened:
+            shell.keep(who, Event(learner=who.id, kind="read", bank=slug))
+        _head(lesson, read)
+        widgets, diagrams = figures(slug)
+        owed = _owed(lesson, read)
+        for k, block in enumerate(lesson.blocks):
+            match block:
+                case blocks.Widget(name=name):
+                    _live(widgets[name], Stage(slug=slug, name=name, locked=name in owed))
+                case blocks.DiagramBlock(name=name):
+                    _live(diagrams[name], Stage(slug=slug, name=name))
+                case _:
+                    boxed = isinstance(block, blocks.Myth | blocks.Aws | blocks.Predict | blocks.Check)
+                    name = f"{type(block).__name__.lower()}-{k}"
+                    with st.container(key=name, width=shell.MEASURE, border=boxed):
+                        _write(block, lesson, slug, who, read)
+        _onward(slug)
+        words.used_here(lesson)
+        words.sources(lesson)
+
+
+def figures(slug: str) -> tuple[Mapping[str, Figure], Mapping[str, Figure]]:
+    """The live figures and the diagrams of a lesson, by name; none if it has no module."""
+    name = f"lessons.{slug.replace('-', '_')}"
+    if find_spec(name) is None:
+        return {}, {}
+    module = import_module(name)
+    return module.WIDGETS, module.DIAGRAMS
+
+
+def questions(lesson: blocks.Lesson) -> tuple[str, ...]:
+    """The ids of the questions in the text, in the order of the page."""
+    return tuple(block.item for block in lesson.blocks if isinstance(block, blocks.Predict | blocks.Check))
+
+
+@st.fragment
+def _live(figure: Figure, stage: Stage) -> None:
+    """A figure runs in a fragment of its own: what it does reruns it alone."""
+    with st.container(key=f"figure-{stage.name}"):
+        figure(stage)
+
+
+def _owed(lesson: blocks.Lesson, read: progress.Reading) -> set[str]:
+    """The figures that wait for a prediction."""
+    return {
+        block.widget
+        for block in lesson.blocks
+        if isinstance(block, blocks.Predict) and block.item not in read.predicted
+    }
+
+
+def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
+    front = lesson.front
+    with st.container(key="lesson-head", width=shell.MEASURE):
+        st.title(front.title, anchor=False)
+        asked = questions(lesson)
+        done = sum(item in read.predicted or item in read.checked for item in asked)
+        told = [f"{front.minutes} minutes"]
+        if asked:
+            told.append(f"{done} of {len(asked)} questions in the text answered")
+        st.caption(" · ".join(told))
+        goals = "\n".join(f"- {goal.statement}" for goal in front.objectives)
+        st.markdown(f"After this lesson you can:\n\n{goals}")
+        for slug in front.requires:
+            entry = syllabus.lesson(slug)
+            if entry:
+                shell.link(slug, f"Builds on: {entry.title}", icon=":material/subdirectory_arrow_right:")
+
+
+def _write(block: blocks.Block, lesson: blocks.Lesson, slug: str, who: Learner, read: progress.Reading) -> None:
+    match block:
+        case blocks.Prose():
+            st.markdown(words.linked(block.markdown))
+        case blocks.Heading(level=2):
+            st.header(words.linked(block.text), anchor=block.anchor)
+        case blocks.Heading():
+            st.subheader(words.linked(block.text), anchor=block.anchor)
+        case blocks.Rule():
+            st.markdown(words.linked(block.markdown))
+        case blocks.Myth():
+            st.markdown(f"**You may have read:** “{words.linked(block.belief)}”")
+            st.markdown(words.linked(block.truth))
+            st.caption(words.source_line(block.source, lesson))
+        case blocks.Aws():
+            st.markdown(f"**{words.linked(block.title)}**")
+            st.markdown(words.linked(block.markdown))
+        case blocks.Recap():
+            st.markdown("\n".join(f"{k}. {words.linked(line)}" for k, line in enumerate(block.lines, start=1)))
+        case blocks.Predict():
+            bet.predict(block.item, slug=slug, who=who, read=read)
+        case blocks.Check():
+            bet.check(block.item, slug=slug, who=who, read=read)
+        case _:
+            raise TypeError(f"The page has no way to show a {type(block).__name__}.")
+
+
+def _onward(slug: str) -> None:
+    before, after = syllabus.neighbors(slug)
+    with st.container(key="onward", width=shell.MEASURE):
+        shell.link(f"{slug}-quiz", "Take the quiz", icon=":material/arrow_forward:", next_act=True)
+        with st.container(horizontal=True, key="neighbors", horizontal_alignment="distribute"):
+            if before:
+                shell.link(before.slug, f"Before this: {before.title}")
+            if after:
+                shell.link(after.slug, f"After this: {after.title}")

@@ -1,0 +1,1 @@
+"""The shared look: theme, the one player for every run, figures, the sandbox."""

@@ -1,0 +1,47 @@
+"""What `.streamlit/config.toml` cannot say: the measure, the one accent, the nav's quiet, the printed page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+MEASURE = 680  # pixels: about 68 characters of body text
+WIDE = 980  # pixels: figures and the tables beside them
+
+# `st-key-…` is Streamlit's documented hook: the key of a container becomes its class.
+_CSS = """
+<style>
+:root { --next-act: #b84a05; --on-next-act: #ffffff; }
+@media (prefers-color-scheme: dark) { :root { --next-act: #ff9a4d; --on-next-act: #14202d; } }
+.stMain .block-container { padding-top: 5rem; padding-bottom: 4rem; max-width: 1060px; }
+.stMain .stMarkdown p, .stMain .stMarkdown li { line-height: 1.6; }
+.stMain h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
+.stMain h2 { padding-top: 2.2rem; }
+.stMain h3 { padding-top: 1.2rem; }
+[class*="st-key-next-act"] :is(button, a[data-testid="stPageLink-NavLink"]) {
+  background: var(--next-act); border-color: var(--next-act); width: fit-content; padding: 0.45rem 1rem;
+}
+[class*="st-key-next-act"] :is(button, a[data-testid="stPageLink-NavLink"]) :is(p, span, div) {
+  color: var(--on-next-act); font-weight: 600;
+}
+[class*="st-key-next-act"] :is(button, a):hover { filter: brightness(1.08); }
+[class*="st-key-rule"] {
+  border-inline-start: 4px solid var(--next-act); padding: 0.9rem 1.2rem; font-size: 1.08rem;
+}
+.stMain a[href^="#word-"] { color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; }
+.stMain [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.76; }
+.stMain dl { margin: 0; padding: 0; }
+.stMain dt { font-weight: 600; margin-top: 0.8rem; scroll-margin-top: 5rem; }
+.stMain dd { margin: 0; }
+[class*="st-key-figure"] { padding-block: 0.75rem; }
+@media (max-width: 640px) { .stMain .block-container { padding-inline: 1rem; } }
+@media print {
+  header, .stAppHeader, .stButton, [class*="st-key-next-act"], [data-testid="stToolbar"] { display: none !important; }
+  .stMain { overflow: visible !important; }
+}
+</style>
+"""
+
+
+def apply() -> None:
+    """Put the stylesheet on the page; once a run, before anything is drawn."""
+    st.html(_CSS)
