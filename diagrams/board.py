@@ -10,11 +10,14 @@ from diagrams.board_drawing import draw, too_many
 from diagrams.board_scene import Marks, look_of, scene_of
 from diagrams.film import Film, Frame, Patch
 from diagrams.look import Look, changes
+from diagrams.racks import MOST
 from diagrams.reasons import three_words
 from simulator.model import Cluster, Resources
 from simulator.placement.decision import Decision
 from simulator.placement.run import Event
 from simulator.trace import Trace, explain
+
+__all__ = ["MOST", "TITLE", "board_film", "board_svg"]
 
 TITLE = "Tasks on the container instances"
 

@@ -98,7 +98,7 @@ def _clause(strategy: Strategy, best: Verdict, least: int, decision: Decision) -
         return f"it ranks best by {strategy.type} {(strategy.field or '').removeprefix('attribute:')}".rstrip()
     if strategy.type == "binpack":
         name, unit = ("memory", "MiB") if strategy.field == "memory" else ("CPU", "units")
-        return f"it has the least {name} left that is still enough ({least:,} {unit})".replace(",", " ")
+        return f"it has the least {name} left that is still enough ({least:,} {unit})"
     group = shorten(decision.request.group.split(":", 1)[-1], 18)
     count = f"{least} {group} task{'' if least == 1 else 's'}"
     if strategy.field == "instanceId":

@@ -10,8 +10,7 @@ WIDE = 980  # pixels: figures and the tables beside them
 # `st-key-…` is Streamlit's documented hook: the key of a container becomes its class.
 _CSS = """
 <style>
-:root { --next-act: #b84a05; --on-next-act: #ffffff; }
-@media (prefers-color-scheme: dark) { :root { --next-act: #ff9a4d; --on-next-act: #14202d; } }
+.stApp { --next-act: light-dark(#b84a05, #ff9a4d); --on-next-act: light-dark(#ffffff, #14202d); }
 .stMain .block-container { padding-top: 5rem; padding-bottom: 4rem; max-width: 1060px; }
 .stMain .stMarkdown p, .stMain .stMarkdown li { line-height: 1.6; }
 .stMain h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
@@ -25,7 +24,7 @@ _CSS = """
 }
 [class*="st-key-next-act"] :is(button, a):hover { filter: brightness(1.08); }
 [class*="st-key-rule"] {
-  border-inline-start: 4px solid var(--next-act); padding: 0.9rem 1.2rem; font-size: 1.08rem;
+  border-inline-start: 4px solid currentColor; padding: 0.9rem 1.2rem; font-size: 1.08rem;
 }
 .stMain a[href^="#word-"] { color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; }
 .stMain [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.76; }
