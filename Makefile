@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 venv: .venv/.run-ready ## the environment that the app and the terminal need
 
 run: .venv/.run-ready ## the app, at the address that it prints
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run app.py --server.address localhost
 
 test: .venv/.dev-ready ## everything that needs no browser; under five minutes on two cores
 	$(PYTEST) -q -n 2 -m "not browser"

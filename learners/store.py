@@ -41,6 +41,7 @@ from sqlalchemy.pool import StaticPool
 
 BUSY_MS = 5_000
 MAX_PAYLOAD = 64 * 1024
+MAX_UNSAVED = 4_000
 
 
 class StoreError(Exception):
@@ -140,8 +141,17 @@ class Unsaved:
         self._rows = rows
 
     def append(self, events: Iterable[Event]) -> None:
-        """Add events at the end of the list."""
-        for new in [_row(event) for event in events]:
+        """Add events at the end of the list.
+
+        Raises
+        ------
+        StoreError
+            If the session has as many as it may have; a guest's memory is the server's.
+        """
+        rows = [_row(event) for event in events]
+        if len(self._rows) + len(rows) > MAX_UNSAVED:
+            raise StoreError("This visit holds as much as a guest’s may; open a new tab to begin another one.")
+        for new in rows:
             self._rows.append({**new, "id": len(self._rows) + 1})
 
     def read(self, learner: str, bank: str | None = None) -> tuple[Event, ...]:

@@ -55,8 +55,9 @@ Question = tuple[Item, Variant]
 def _open(name: str, found: Question | None, slug: str, who: Learner) -> None:
     st.markdown(":material/casino: **Your bet first**")
     response = _ask(found, key=f"bet:{name}") if found else None
-    with st.container(horizontal=True, key=f"next-act-{name.replace('.', '-')}"):
-        bet = st.button("Place the bet", key=f"bet:{name}:place", disabled=response is None)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(key=f"next-act-{name.replace('.', '-')}", width="content"):
+            bet = st.button("Place the bet", key=f"bet:{name}:place", disabled=response is None)
         skip = st.button("Skip", key=f"bet:{name}:skip", type="tertiary")
     kept = bool(found and bet) and _keep(who, slug, "predicted", found, response)
     if skip:

@@ -5,6 +5,7 @@ they believed in beside the run that happens.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -45,7 +46,7 @@ def show_attempt(bank: Bank, attempt: Attempt, history: Sequence[Attempt]) -> No
 def show_item(item: Item, variant: Variant, result: Result, response: question.Response, *, key: str) -> None:
     """Why each answer to one item is right or not, how its score came about, and the way to look at it again."""
     with st.container(width=shell.MEASURE):
-        st.markdown(f"{_verdict(result)} You answered: {question.in_words(variant.visible(), response)}")
+        st.markdown(f"{_verdict(result)} {_given(item, variant, response)}")
         _parts(item, result)
         if result.feedback:
             st.markdown(result.feedback)
@@ -83,38 +84,64 @@ def _verdict(result: Result) -> str:
     return ":material/cancel: **Not this time.**"
 
 
+def _given(item: Item, variant: Variant, response: question.Response) -> str:
+    """The answer in words, where the parts below do not say it."""
+    if response is None:
+        return "You gave no answer."
+    if item.type in ("single_choice", "multiple_choice"):
+        return ""
+    return f"You answered: {question.in_words(variant.visible(), response)}"
+
+
 def _parts(item: Item, result: Result) -> None:
     """First what the learner did and what they left out; what they left alone rightly is folded away."""
     if item.type == "numeric":
         _numbers(result)
         return
+    if item.type == "ordering":
+        _steps(result)
+        return
     telling = [part for part in result.parts if part.chosen or not part.right]
+    telling.sort(key=lambda part: not part.chosen)
     others = [part for part in result.parts if part not in telling and part.rationale]
-    if telling:
-        st.markdown("\n".join(f"- {_part(part)}" for part in telling))
+    for part in telling:
+        st.markdown(f"{_sign(item, part)} **{part.text}** {part.rationale}")
     if others:
         with st.expander("Why not the others"):
-            st.markdown("\n".join(f"- **{part.text}** {part.rationale}" for part in others))
+            for part in others:
+                st.markdown(f"**{part.text}** {part.rationale}")
 
 
 def _numbers(result: Result) -> None:
     # The reason for the right number is the item's own feedback, which follows anyway.
     for part in result.parts:
         if part.key and not part.right:
-            st.markdown(f"- The number is **{part.text}**.")
+            st.markdown(f":material/arrow_forward: The number is **{part.text}**.")
         elif not part.key and part.rationale and part.rationale not in result.feedback:
-            st.markdown(f"- **{part.text}** {part.rationale}")
+            st.markdown(f":material/close: **{part.text}** {part.rationale}")
 
 
-def _part(part: Part) -> str:
-    """One option or step: a sign and a word for how the learner dealt with it, then the reason."""
-    if part.chosen and part.right:
-        sign = ":material/check: Yes:"
-    elif part.chosen:
-        sign = ":material/close: Belongs, at another place:" if part.key else ":material/close: Not so:"
-    else:
-        sign = ":material/add: This one, too:"
-    return f"{sign} **{part.text}** {part.rationale}".rstrip()
+def _steps(result: Result) -> None:
+    """A right order, with a sign at each step that stood elsewhere; then the steps that do not belong."""
+    lines = []
+    for place, part in enumerate((part for part in result.parts if part.key), start=1):
+        sign = "check" if part.right else "swap_vert" if part.chosen else "add"
+        told = "" if part.right else " You had it elsewhere." if part.chosen else " You left it out."
+        lines.append(f"{place}. :material/{sign}: **{part.text}** {part.rationale}{told}")
+    st.markdown("\n".join(("An order that is right:\n", *lines)))
+    for part in result.parts:
+        if not part.key and (part.chosen or part.rationale):
+            sign = ":material/close: Not so:" if part.chosen else ":material/check: Rightly left out:"
+            st.markdown(f"{sign} **{part.text}** {part.rationale}")
+
+
+def _sign(item: Item, part: Part) -> str:
+    """A sign and a word for how the learner dealt with an option; never a color alone."""
+    if part.chosen:
+        return ":material/check: Yes:" if part.right else ":material/close: Not so:"
+    if item.type == "single_choice":
+        return ":material/arrow_forward: It is this one:"
+    return ":material/add: This belongs, too:"
 
 
 def _belief(item: Item, variant: Variant, name: str, *, key: str) -> None:
@@ -138,11 +165,15 @@ def _both_runs(item: Item, variant: Variant, name: str, *, key: str) -> None:
     if both.parts_at is None:
         st.markdown("In this situation both come out the same; the belief shows in others.")
     st.caption("What happens, and beside it what would happen under that belief. The slider marks where they part.")
+    true = replace(_film(both.true), title="What happens")
+    believed = replace(_film(both.believed), title="What you believed")
+    # Step k is the state before event k, so the first frame to differ is the one after it.
+    parted = 0 if both.parts_at is None else both.parts_at + 1
     player(
-        _film(both.true),
+        true,
         key=f"{key}:player",
-        step=both.parts_at or 0,
-        beside=_film(both.believed),
+        step=min(parted, max(len(true.frames), len(believed.frames)) - 1),
+        beside=believed,
         parted_at=both.parts_at,
     )
 

@@ -34,7 +34,10 @@ def show(who: Learner, slug: str) -> None:
         _head(lesson, read)
         widgets, diagrams = figures(slug)
         owed = _owed(lesson, read)
+        withheld = _withheld(lesson, owed)
         for k, block in enumerate(lesson.blocks):
+            if k in withheld:
+                continue
             match block:
                 case blocks.Widget(name=name):
                     _live(widgets[name], Stage(slug=slug, name=name, locked=name in owed))
@@ -78,6 +81,18 @@ def _owed(lesson: blocks.Lesson, read: progress.Reading) -> set[str]:
         for block in lesson.blocks
         if isinstance(block, blocks.Predict) and block.item not in read.predicted
     }
+
+
+def _withheld(lesson: blocks.Lesson, owed: set[str]) -> set[int]:
+    """The places of the blocks that tell how a bet comes out: what follows its figure, up to the next heading."""
+    places: set[int] = set()
+    waiting = False
+    for k, block in enumerate(lesson.blocks):
+        if isinstance(block, blocks.Heading | blocks.Widget | blocks.DiagramBlock | blocks.Predict):
+            waiting = isinstance(block, blocks.Widget) and block.name in owed
+        elif waiting:
+            places.add(k)
+    return places
 
 
 def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:

@@ -131,7 +131,7 @@ def _sit(who: Learner, slug: str) -> None:
 
 def _places(who: Learner, bank: Bank, attempt: Attempt, items: Sequence[Item], at: int) -> None:
     """The row of questions: which are answered, which one this is, and the way to each."""
-    names = [f":material/check: {k + 1}" if item.id in attempt.answers else str(k + 1) for k, item in enumerate(items)]
+    names = [f":material/check: {k}" if _counts(attempt, item) else str(k) for k, item in enumerate(items, start=1)]
     names.append("Hand in")
     key = _key(bank.slug, attempt, "place")
     st.session_state[key] = at
@@ -201,11 +201,10 @@ def _before_handing_in(who: Learner, bank: Bank, attempt: Attempt, items: Sequen
     for k, item in enumerate(items, start=1):
         visible = sitting.variant_of(attempt, item).visible()
         given = attempt.answers.get(item.id)
-        unfit = question.unfit(visible, given)
-        counts = given is not None and not unfit
+        counts = _counts(attempt, item)
         open_ones += not counts
         sign = ":material/check:" if counts else ":material/radio_button_unchecked:"
-        lines.append(f"{sign} **Question {k}:** {unfit or question.in_words(visible, given)}")
+        lines.append(f"{sign} **Question {k}:** {question.unfit(visible, given) or question.in_words(visible, given)}")
     st.markdown("  \n".join(lines))
     if open_ones:
         count = "One question has" if open_ones == 1 else f"{open_ones} questions have"
@@ -297,6 +296,12 @@ def _position(attempt: Attempt, items: Sequence[Item]) -> int:
     if attempt.at_item == "":
         return len(items)
     return next((k for k, item in enumerate(items) if item.id == attempt.at_item), 0)
+
+
+def _counts(attempt: Attempt, item: Item) -> bool:
+    """Whether the log has an answer to the item that can be graded as it stands."""
+    given = attempt.answers.get(item.id)
+    return given is not None and question.unfit(sitting.variant_of(attempt, item).visible(), given) is None
 
 
 def _key(slug: str, attempt: Attempt, name: str) -> str:

@@ -26,7 +26,7 @@ def link(path: str, label: str, *, icon: str | None = None, next_act: bool = Fal
     ----------
     path : the page's address, such as `placement-quiz`; "" for home.
     """
-    with st.container(key=f"next-act-{path or 'home'}" if next_act else None):
+    with st.container(key=f"next-act-{path or 'home'}" if next_act else None, width="content"):
         st.page_link(address(path), label=label, icon=icon)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -30,13 +31,13 @@ def architecture(diagram: Diagram, *, key: str) -> str | None:
         "Shown as", FACES, default=FACES[0], required=True, key=f"{key}:face", label_visibility="collapsed"
     )
     picked = None
-    dot = to_dot(diagram)
+    dot = _dot(diagram)
     if face == "Graphviz":
         st.graphviz_chart(dot, width="stretch", alt=diagram.title)
     elif face == "Text":
         st.code(to_text(diagram), language=None, wrap_lines=True)
     else:
-        data = {"wide": to_svg(diagram), "narrow": to_svg(replace(diagram, direction="down"))}
+        data = {"wide": _svg(diagram), "narrow": _svg(replace(diagram, direction="down"))}
         picked = _DIAGRAM(key=f"{key}:view", data=data, on_picked_change=_nothing).get("picked")
         st.markdown(_explanation(diagram, picked))
     st.download_button(
@@ -50,6 +51,16 @@ def architecture(diagram: Diagram, *, key: str) -> str | None:
         on_click="ignore",
     )
     return picked
+
+
+@lru_cache(maxsize=32)
+def _svg(diagram: Diagram) -> str:
+    return to_svg(diagram)
+
+
+@lru_cache(maxsize=32)
+def _dot(diagram: Diagram) -> str:
+    return to_dot(diagram)
 
 
 def _explanation(diagram: Diagram, picked: str | None) -> str:

@@ -8,17 +8,12 @@ import streamlit as st
 
 
 def newer(key: str, name: str, given: Any) -> Any:
-    """The state `name` of the component `key` as the browser told it, or `given` where it changed after that.
+    """What the component `key` holds as its state `name`, or `given` where the browser has not taken that up yet.
 
-    A component goes where the server sends it and reports it a moment later; a page that reruns in between must not
-    see the old place.
+    The browser tells a pair: its value, and the server's that it began from. So a page that reruns before the
+    component has followed it does not see the old value, and a browser that says nothing is where it was sent.
     """
     told = (st.session_state.get(key) or {}).get(name)
-    kept = f"{key}:given:{name}"
-    before, outdated = st.session_state.get(kept, (given, None))
-    if given != before:
-        outdated = told
-    elif told != outdated:
-        outdated = None
-    st.session_state[kept] = (given, outdated)
-    return given if told is None or told == outdated else told
+    if isinstance(told, (list, tuple)) and len(told) == 2 and told[1] == given and type(told[0]) is type(given):
+        return told[0]
+    return given

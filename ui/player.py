@@ -7,8 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import streamlit as st
-
 from diagrams.film import Film, encode
 from ui.components import register
 from ui.given import newer
@@ -51,7 +49,7 @@ def player(
     beside : a second film, shown beside the first at the same step (below it where there is no room).
     labels : what the two films are called; without it their own titles are shown.
     parted_at : what `first_difference` gives. The slider marks the frame that shows it, the one after it.
-    autoplay : play once when first shown, in five seconds at most, unless the reader asked for less motion.
+    autoplay : play once when first shown, in five seconds at most; who asked for less motion sees the end at once.
     on_step, on_pick : called, as Streamlit calls callbacks, when the film rests on another step, when a node is chosen.
     """
     last = max(len(film.frames), len(beside.frames) if beside else 0) - 1

@@ -1,8 +1,9 @@
 """One scenario with three views: presets, controls and JSON, kept in step by callbacks.
 
-The scenario is a plain dict in session state, in AWS's own names. Every change goes through `propose`: what cannot run is
-refused with one sentence and the scenario stays as it was; what can run is kept, and the one before it can be brought
-back. The address carries the scenario in the parameter `s`, so a copied address brings a reader to the same place.
+The scenario is a plain dict in session state, in AWS's own names. Every change goes through `propose`: what cannot run
+is refused with one sentence and the scenario stays as it was; what can run is kept, and the one before it can be
+brought back. The address carries the scenario in the parameter `s`, so a copied address brings a reader to the same
+place.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class Preset:
 class Sandbox:
     """A scenario that can be played with.
 
-    `check` raises `InputError` for a scenario that cannot run. `linked` says whether this sandbox is the one on its page
-    that the address speaks for.
+    `check` raises `InputError` for a scenario that cannot run. `linked` says whether this sandbox is the one on its
+    page that the address speaks for.
     """
 
     key: str
@@ -139,12 +140,14 @@ def choice(
     )
 
 
-def switch(box: Sandbox, label: str, parameter: str, path: Path, *, on: Any = True, off: Any = None) -> None:
-    """A switch between two values of one place in the scenario."""
-    _seed_widget(box, path, value_at(box, path) == on)
-    st.toggle(
-        _named(label, parameter), key=_widget(box, path), on_change=_take_switch, args=(box, tuple(path), on, off)
-    )
+def switch(
+    box: Sandbox, label: str, parameter: str, path: Path, *, on: Any = True, off: Any = None, alone: bool = True
+) -> None:
+    """A switch between two values of one place in the scenario; not `alone` if another control has the same place."""
+    key = _widget(box, path) if alone else f"{_widget(box, path)}:switch"
+    # The scenario is the truth, here as in `_seed_widget`.
+    st.session_state[key] = value_at(box, path) == on
+    st.toggle(_named(label, parameter), key=key, on_change=_take_switch, args=(box, tuple(path), key, on, off))
 
 
 def refusal(box: Sandbox) -> None:
@@ -252,25 +255,26 @@ def _take_choice(box: Sandbox, path: Path, options: Mapping[str, Any]) -> None:
         change(box, path, deepcopy(options[name]))
 
 
-def _take_switch(box: Sandbox, path: Path, on: Any, off: Any) -> None:
-    change(box, path, deepcopy(on if st.session_state[_widget(box, path)] else off))
+def _take_switch(box: Sandbox, path: Path, key: str, on: Any, off: Any) -> None:
+    change(box, path, deepcopy(on if st.session_state[key] else off))
 
 
 def _take_json(box: Sandbox) -> None:
     text = st.session_state[_name(box, "json")]
-    rejected = ""
+    wrong = ""
     try:
         scenario = json.loads(text)
     except json.JSONDecodeError as error:
-        rejected = f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}. The figure keeps the last situation that runs."
-    except RecursionError:
-        rejected = "This JSON is nested too deeply to be a situation. The figure keeps the last situation that runs."
+        wrong = f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+    except (RecursionError, ValueError):
+        wrong = "This JSON is nested too deeply, or has a number too long, to be a situation."
     else:
         if not isinstance(scenario, dict):
-            rejected = "A situation is a JSON object, { … }. The figure keeps the last situation that runs."
+            wrong = "A situation is a JSON object, { … }."
         elif not propose(box, scenario):
-            rejected = f"{st.session_state[_name(box, 'error')]} The figure keeps the last situation that runs."
+            wrong = st.session_state[_name(box, "error")]
             st.session_state[_name(box, "error")] = ""
+    rejected = f"{wrong} The figure keeps the last situation that runs." if wrong else ""
     st.session_state[_name(box, "rejected")] = rejected
 
 

@@ -11,18 +11,20 @@ WIDE = 980  # pixels: figures and the tables beside them
 _CSS = """
 <style>
 .stApp { --next-act: light-dark(#b84a05, #ff9a4d); --on-next-act: light-dark(#ffffff, #14202d); }
+.stApp {
+  --code-name: light-dark(#1f4e79, #9cc3ee); --code-text: light-dark(#2b6336, #a8d5a2);
+  --code-value: light-dark(#6b3a75, #dcb8e8); --code-aside: light-dark(#586273, #a3b3c4);
+}
 .stMain .block-container { padding-top: 5rem; padding-bottom: 4rem; max-width: 1060px; }
 .stMain .stMarkdown p, .stMain .stMarkdown li { line-height: 1.6; }
 .stMain h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
 .stMain h2 { padding-top: 2.2rem; }
 .stMain h3 { padding-top: 1.2rem; }
-[class*="st-key-next-act"] :is(button, a[data-testid="stPageLink-NavLink"]) {
+[class*="st-key-next-act"] :is(button:enabled:not([kind="tertiary"]), a[data-testid="stPageLink-NavLink"]) {
   background: var(--next-act); border-color: var(--next-act); width: fit-content; padding: 0.45rem 1rem;
+  & :is(p, span, div) { color: var(--on-next-act); font-weight: 600; }
+  &:hover { filter: brightness(1.08); }
 }
-[class*="st-key-next-act"] :is(button, a[data-testid="stPageLink-NavLink"]) :is(p, span, div) {
-  color: var(--on-next-act); font-weight: 600;
-}
-[class*="st-key-next-act"] :is(button, a):hover { filter: brightness(1.08); }
 [class*="st-key-rule"] {
   border-inline-start: 4px solid currentColor; padding: 0.9rem 1.2rem; font-size: 1.08rem;
 }
@@ -31,6 +33,13 @@ _CSS = """
 .stMain dl { margin: 0; padding: 0; }
 .stMain dt { font-weight: 600; margin-top: 0.8rem; scroll-margin-top: 5rem; }
 .stMain dd { margin: 0; }
+/* Streamlit's code colors are too faint on our backgrounds; and no keyboard reaches a block that scrolls. */
+.stApp .stMain pre code { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+.stApp .stMain pre .token.token { color: inherit; }
+.stApp .stMain pre .token:is(.property, .key, .keyword, .function, .parameter, .class-name) { color: var(--code-name); }
+.stApp .stMain pre .token.string { color: var(--code-text); }
+.stApp .stMain pre .token:is(.number, .boolean, .constant) { color: var(--code-value); }
+.stApp .stMain pre .token.comment { color: var(--code-aside); }
 [class*="st-key-figure"] { padding-block: 0.75rem; }
 @media (max-width: 640px) { .stMain .block-container { padding-inline: 1rem; } }
 @media print {

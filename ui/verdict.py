@@ -7,8 +7,9 @@ import streamlit as st
 from simulator import wording
 from simulator.placement.decision import Decision, Verdict
 from simulator.placement.request import Strategy
+from simulator.placement.rules import RULES
 from simulator.placement.scale_in import StopDecision, StopVerdict
-from ui.words import code, plain
+from ui.words import code, marked, plain
 
 
 def decision(made: Decision, picked: str | None) -> None:
@@ -72,11 +73,15 @@ def _one(made: Decision, verdict: Verdict) -> None:
     if verdict.instance.id == made.chosen:
         st.markdown(f":material/check_circle: {name} **gets the task.** {_ranking(made, verdict)}")
     elif verdict.fits:
-        st.markdown(f":material/remove_circle: {name} **could take it, but is not the best.** {_ranking(made, verdict)}")
+        st.markdown(
+            f":material/remove_circle: {name} **could take it, but is not the best.** {_ranking(made, verdict)}"
+        )
     else:
         st.markdown(f":material/cancel: {name} **is refused.**")
         st.markdown(
-            "\n".join(f"- {plain(failure.sentence)} AWS’s reason: {code(failure.reason)}" for failure in verdict.failures)
+            "\n".join(
+                f"- {marked(failure.sentence)} AWS’s reason: {code(failure.reason)}" for failure in verdict.failures
+            )
         )
         st.markdown(f":material/build: {plain(verdict.least_change or '')}")
 
@@ -84,13 +89,18 @@ def _one(made: Decision, verdict: Verdict) -> None:
 def _ranking(made: Decision, verdict: Verdict) -> str:
     if verdict.keys is None or not made.strategies:
         return ""
-    keys = ", then ".join(_key(strategy, key) for strategy, key in zip(made.strategies, verdict.keys, strict=False))
+    keys = ", then ".join(
+        _key(made, strategy, key) for strategy, key in zip(made.strategies, verdict.keys, strict=False)
+    )
     place = [candidate.instance.id for candidate in made.candidates].index(verdict.instance.id) + 1
     return f"Place {place} of {len(made.candidates)}: {keys}."
 
 
-def _key(strategy: Strategy, key: int) -> str:
+def _key(made: Decision, strategy: Strategy, key: int) -> str:
     words = wording.strategy_words(strategy.type, strategy.field)
+    if made.rules != RULES and strategy.type != "random":
+        # Under a belief the number counts something else; the words must not claim AWS's meaning.
+        return f"{words}: {key:,} by this belief"
     if strategy.type == "binpack":
         return f"{words}: {key:,} left"
     if strategy.type == "spread":

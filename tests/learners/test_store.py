@@ -63,6 +63,15 @@ def test_an_answer_too_long_to_keep_is_refused_whole(journal):
     assert journal.read("local") == ()
 
 
+def test_a_guest_cannot_fill_the_servers_memory(monkeypatch):
+    monkeypatch.setattr(module, "MAX_UNSAVED", 3)
+    journal = Unsaved([])
+    journal.append([answer("a", 1), answer("b", 2)])
+    with pytest.raises(StoreError, match="open a new tab"):
+        journal.append([answer("c", 3), answer("d", 4)])
+    assert [e.item for e in journal.read("local")] == ["a", "b"]
+
+
 @pytest.mark.parametrize("statement", ["UPDATE events SET payload = '{}'", "DELETE FROM events"])
 def test_the_database_itself_refuses_a_change(tmp_path, statement):
     Store(default_url(tmp_path)).append([answer("a", "x")])

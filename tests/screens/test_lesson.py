@@ -314,3 +314,41 @@ def test_a_question_that_the_bank_does_not_have_can_be_skipped(log, links, write
     assert "placement.bet.one is not in this lesson’s bank" in at.warning[0].value
     at.button(key="bet:placement.bet.one:skip").click().run()
     assert not locked(at)
+
+
+BET = """A story.
+
+```{predict} placement.bet.one
+:widget: board
+```
+
+```{widget} board
+```
+
+It comes out so.
+
+:::{rule}
+The rule of it.
+:::
+
+## Next
+
+Another matter.
+
+```{diagram} vpc
+```
+"""
+
+
+def test_what_tells_the_outcome_of_a_bet_is_withheld_until_it_is_placed(log, links, write) -> None:
+    write(TEXT.split("A {term}")[0] + BET)
+    at = run()
+    told = "\n".join(block.value for block in at.markdown)
+    assert "A story." in told
+    assert "It comes out so." not in told
+    assert "The rule of it." not in told
+    assert "Another matter." in told
+    at.button(key="bet:placement.bet.one:skip").click().run()
+    told = "\n".join(block.value for block in at.markdown)
+    assert "It comes out so." in told
+    assert "The rule of it." in told

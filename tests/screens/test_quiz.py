@@ -166,7 +166,7 @@ def test_handing_in_gives_score_reasons_and_history(folder):
     for canary in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 15):
         assert f"CANARY-{canary}" in said
     assert "1 of 2 right and 1 of 2 wrong options are ticked" in said
-    assert "This one, too: **Pine**" in said
+    assert "This belongs, too: **Pine**" in said
     assert "Not so: **Lead**" in said
     (attempt,) = attempts(folder)
     assert (attempt.points, attempt.out_of) == (5, 8)

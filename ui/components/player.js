@@ -2,7 +2,7 @@
 // the server hears of the step only when the film rests on it, and of what the reader chooses.
 
 const PLAYERS = new WeakMap()
-const PLACES = new Map() // where each player was, by its key: for when the page draws it anew
+const PLACES = new Map() // where the reader was in each player, by its key: for when the page draws it anew
 const REST = 250 // ms without a move before the server hears of the step
 const LONGEST_AUTOPLAY = 4500 // ms
 const NAMES = { first: "To the start", back: "One step back", play: "Play", forward: "One step on", last: "To the end" }
@@ -40,23 +40,19 @@ function createPlayer(parent) {
     head = JSON.parse(text.slice(0, end))
     const films = text.slice(end + 1)
     const isFirst = self.films === null
+    const isPlayed = PLACES.has(head.key)
     const isNew = films !== self.films
     view.root.style.setProperty("--most", head.height ? `${head.height}px` : "none")
     if (isNew) load(films)
     drawTicks()
-    if (isFirst) begin()
-    else if (head.step !== self.asked) seek(head.step)
-    else if (isNew) seek(self.step)
+    const place = isFirst ? PLACES.get(head.key) : self
+    const isSent = !place || place.asked !== head.step
     self.asked = head.step
-    if (isFirst && head.autoplay && !PLACES.has(head.key) && !REDUCED.matches) play(LONGEST_AUTOPLAY)
-  }
-
-  function begin() {
-    const place = PLACES.get(head.key)
-    const isSame = place && place.asked === head.step
-    // What the server holds of a player that is drawn anew is not known here, so it is told.
-    self.told = isSame ? null : head.step
-    seek(isSame ? place.step : head.step)
+    // The server knows where it sends the reader. What it holds of a player that is drawn anew is not known here.
+    if (isSent) self.told = [head.step, head.step].join()
+    if (isFirst || isSent || isNew) seek(isSent ? head.step : place.step)
+    if (isFirst && place?.picked) choose(place.picked)
+    if (isFirst && head.autoplay && !isPlayed) REDUCED.matches ? seek(self.last) : play(LONGEST_AUTOPLAY)
   }
 
   function load(text) {
@@ -115,16 +111,20 @@ function createPlayer(parent) {
   function rest() {
     for (const reel of self.reels) keepOneStop(reel.svg)
     view.said.textContent = self.reels.map((reel) => reel.frame(self.step).caption).join(" ")
-    PLACES.set(head.key, { step: self.step, asked: self.asked })
-    if (self.step === self.told) return
-    self.told = self.step
-    send("step", self.step)
+    keepPlace()
+    const told = [self.step, self.asked]
+    if (told.join() === self.told) return
+    self.told = told.join()
+    send("step", told)
   }
+
+  const keepPlace = () => PLACES.set(head.key, { step: self.step, asked: self.asked, picked: self.picked })
 
   function choose(id) {
     stop()
     self.picked = id === self.picked ? null : id
     for (const reel of self.reels) markPicked(reel.svg, self.picked)
+    keepPlace()
     send("picked", self.picked)
   }
 

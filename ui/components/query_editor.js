@@ -12,17 +12,17 @@ export default function (component) {
   markTheme(editor.root)
   const report = () => {
     clearTimeout(editor.timer)
-    if (editor.sent === field.value) return
+    const told = [field.value, editor.given]
+    if (told.join("\n") === editor.told) return
+    editor.told = told.join("\n")
     editor.sent = field.value
-    setStateValue("value", field.value)
+    setStateValue("value", told)
   }
   // What is being typed is the truth; the server's text counts only when the server changed it itself.
   if (data.value !== editor.given) {
     editor.given = data.value
-    if (field.value !== data.value && editor.sent !== data.value) {
-      field.value = data.value
-      report()
-    }
+    if (editor.sent !== data.value) field.value = editor.sent = data.value
+    editor.told = [editor.sent, data.value].join("\n")
   }
   editor.label.textContent = data.label
   field.maxLength = data.limit
@@ -76,5 +76,5 @@ function createEditor(parent, data) {
   caret.setAttribute("aria-hidden", "true")
   root.append(label, field, caret, said, room)
   parent.append(root)
-  return { root, label, field, said, room, caret, timer: 0, sent: data.value, given: data.value }
+  return { root, label, field, said, room, caret, timer: 0, sent: data.value, given: data.value, told: [data.value, data.value].join("\n") }
 }

@@ -1,0 +1,119 @@
+"""Beliefs that are wrong, as the same simulator with one rule changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from quizzes.item import MISCONCEPTION_ID, Content
+from quizzes.source import SourceError, near, problems_of, read_yaml
+from simulator.deployment.rules import rules_from_dict as deployment_rules
+from simulator.errors import InputError
+from simulator.placement.rules import rules_from_dict as placement_rules
+
+FILE = Path(__file__).with_name("misconceptions.yaml")
+RUN = "run"  # the witness's subject for what only a whole run shows
+_READERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {"placement": placement_rules, "deployment": deployment_rules}
+
+
+class Remedy(Content):
+    """Where a learner who believes it reads on: a lesson's slug and the anchor of a section."""
+
+    lesson: str
+    section: str | None = None
+
+
+class Witness(Content):
+    """A document to which the belief gives another answer than AWS's rules: the proof that it changes something."""
+
+    subject: str
+    document: dict[str, Any]
+
+
+class Misconception(Content):
+    """One belief. `rules` are the fields of the mechanism's rules that differ; empty if no rule expresses it."""
+
+    id: str = Field(pattern=MISCONCEPTION_ID)
+    statement: Annotated[str, Field(min_length=15, max_length=200)]
+    mechanism: Literal["placement", "deployment"]
+    rules: dict[str, Any] = Field(default_factory=dict[str, Any])
+    remedy: Remedy
+    witness: Witness | None = None
+
+    @model_validator(mode="after")
+    def _rules_are_witnessed(self) -> Misconception:
+        if bool(self.rules) != bool(self.witness):
+            raise ValueError("rules and witness go together: the witness shows that the rules change an answer")
+        return self
+
+
+class _Sheet(Content):
+    misconceptions: tuple[Misconception, ...]
+
+
+@cache
+def misconceptions() -> Mapping[str, Misconception]:
+    """Every misconception by its id."""
+    return MappingProxyType({one.id: one for one in parse(FILE.read_text(encoding="utf-8"), source=FILE.name)})
+
+
+def misconception(name: str) -> Misconception:
+    """The misconception of that id.
+
+    Raises
+    ------
+    InputError
+        If there is none, with the nearest name.
+    """
+    known = misconceptions()
+    if name not in known:
+        raise InputError(f"There is no misconception “{name}”; {near(name, list(known))}")
+    return known[name]
+
+
+@cache
+def rules_of(name: str) -> Any:
+    """The mechanism's rules with this belief put in.
+
+    Raises
+    ------
+    InputError
+        If there is no such misconception, if no rule expresses it, or if a field or value of its rules is unknown.
+    """
+    found = misconception(name)
+    if not found.rules:
+        raise InputError(f"The misconception “{name}” changes no rule, so the simulator cannot run it.")
+    return _READERS[found.mechanism](found.rules)
+
+
+def parse(text: str, *, source: str) -> tuple[Misconception, ...]:
+    """Misconceptions from YAML.
+
+    Raises
+    ------
+    SourceError
+        One sentence for each problem, with file, line and column.
+    """
+    document, marks = read_yaml(text, source)
+    models = {"": _Sheet, "misconceptions": Misconception, "remedy": Remedy, "witness": Witness}
+    try:
+        found = _Sheet.model_validate(document).misconceptions
+    except ValidationError as error:
+        raise SourceError(problems_of(error, marks, source, models)) from None
+    problems: list[str] = []
+    for i, one in enumerate(found):
+        line, column = marks.at(("misconceptions", i))
+        if one.id in [other.id for other in found[:i]]:
+            problems.append(f"{source}:{line}:{column}: the id {one.id} is there already; give this one another.")
+        try:
+            _READERS[one.mechanism](one.rules)
+        except InputError as error:
+            problems.append(f"{source}:{line}:{column}: {one.id}: {error}")
+    if problems:
+        raise SourceError(problems)
+    return found
