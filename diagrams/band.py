@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from diagrams.band_words import FAILURES, at_lower, at_upper, condition, narration
+from diagrams.band_words import FAILURES, at_lower, at_upper, condition, narration, roster
 from diagrams.chart import Chart, clock, count_ticks, time_ticks
 from diagrams.film import Film, Frame
 from diagrams.layout import Box
@@ -64,6 +64,18 @@ def band_film(trace: Trace[State, Event], *, upto: int | None = None) -> Film:
         for patch, one in zip(patches, said, strict=True)
     )
     return Film(title=TITLE, svg=_svg(scene, looks[0]), frames=frames)
+
+
+def opening_film(trace: Trace[State, Event], *, ask: str) -> Film:
+    """The service before its deployment, with a question for its caption and without the bounds, which may answer it."""
+    first = trace.checkpoints[0]
+    scene = _scene([first], [])
+    look = _look(scene, [first], [], 0)
+    for name in ("band", "low", "high", "lowt", "hight"):
+        blank = {"y": 0, "height": 0} if name in ("band", "low", "high") else {"y": 0, "text": ""}
+        look[name] = {**blank, "hidden": True}
+    frame = Frame(patch={}, caption=ask, text=f"{ask}\n{roster(first)}")
+    return Film(title=TITLE, svg=_svg(scene, look), frames=(frame,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

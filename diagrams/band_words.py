@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from diagrams.chart import clock
 from diagrams.markup import shorten
 from simulator.deployment.state import Event, Health, Kind, State, Status, Task
+from simulator.deployment.wording import change_words
 
 FAILURES = frozenset({Kind.UNHEALTHY, Kind.FAILED_TO_START, Kind.CRASHED, Kind.INSTANCE_DIED, Kind.FAILED, Kind.STUCK})
 _STUCK = {
@@ -102,7 +103,7 @@ def outcome(event: Event, state: State) -> str:
         "revision": shorten(event.detail, 24),
         "lacking": f" There is no room for {event.count} more." if event.count else "",
         "drains": ": first their connections drain" if drains else "",
-        "what": ", ".join(event.change or {}) or "the scenario",
+        "what": change_words(event.change) if event.change else "You change the scenario",
         "alarm": "is OK again" if event.detail == "off" else "goes into ALARM",
         "why": "The same goes on for ever: the" if event.detail == "repeats" else "The",
     }
@@ -129,7 +130,7 @@ _SENTENCES = {
     Kind.BAKE_ENDED: "The bake time is over.",
     Kind.COMPLETED: "The deployment is COMPLETED.",
     Kind.STEADY: "The service has reached a steady state.",
-    Kind.CHANGED: "You change {what}.",
+    Kind.CHANGED: "{what}.",
     Kind.CUT: "{why} run is cut here.",
 }
 

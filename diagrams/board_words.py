@@ -143,7 +143,7 @@ def _mark(event: Event | None) -> str:
     if event.kind == "changed":
         return "change"
     if event.stopped:
-        return f"{shorten(event.stopped, 12)} stops"
+        return f"one on {shorten(event.instance or '', 12)} stops"
     return f"task {event.task}" if event.task else _group(event)
 
 

@@ -67,5 +67,5 @@ def _card(one: Instance, x: float, y: float, width: float, lit: bool | None) -> 
     ]
     if lit:
         content.append(words("✓", class_="label state-mark", x=x + width - 16, y=y + 84, text_anchor="end"))
-    state = "" if lit is None else " healthy" if lit else " dim"
+    state = "" if lit is None else " healthy lit" if lit else " unlit"
     return element("g", "".join(content), class_=f"node{state}", data_pick=one.id)

@@ -48,6 +48,17 @@ def is_capability(name: str) -> bool:
     return name.startswith((_OLD, _NEW))
 
 
+def is_registered(name: str, missing: frozenset[str]) -> bool:
+    """Whether an instance has this capability as an attribute, a name without a value: all but the missing ones.
+
+    `ecs.capability.external` is no agent's capability: it marks an instance of ECS Anywhere (facts 4.1).
+
+    >>> is_registered("ecs.capability.task-eni", frozenset()), is_registered("stack", frozenset())
+    (True, False)
+    """
+    return is_capability(name) and name != f"{_NEW}external" and not is_missing(name, missing)
+
+
 def is_missing(name: str, missing: frozenset[str]) -> bool:
     """Whether `missingCapabilities` names this capability, in full or without its prefix.
 

@@ -67,7 +67,9 @@ def read_instance(document: Any, path: str = "instance", *, sized: bool = True) 
     attributes = _attributes(given.get("attributes", {}), f"{path}.attributes")
     type_name = _agree(type_name, attributes, "ecs.instance-type", f"{path}.instanceType")
     zone = _agree(zone, attributes, "ecs.availability-zone", f"{path}.availabilityZone")
-    registered = registered_resources(type_name)
+    # ECS sets it on every instance; the agent here is Linux's unless the document says otherwise (facts 4.1).
+    attributes.setdefault("ecs.os-type", "linux")
+    registered = registered_resources(type_name, windows=_is_windows(attributes))
     tasks = _tasks(given.get("tasks", {}), f"{path}.tasks")
     tcp, udp = _ports(given.get("reservedPorts"), attributes, f"{path}.reservedPorts")
     trunking = reading.flag(given.get("eniTrunking", False), f"{path}.eniTrunking")
@@ -155,8 +157,7 @@ def _remaining(value: Any, registered: Resources | None, path: str, sized: bool)
 def _ports(value: Any, attributes: Mapping[str, str | None], path: str) -> tuple[frozenset[int], frozenset[int]]:
     """Host ports in use. A given list replaces the agent's own."""
     if value is None:
-        windows = attributes.get("ecs.os-type") == "windows"
-        return (WINDOWS_AGENT_PORTS if windows else LINUX_AGENT_PORTS), frozenset()
+        return (WINDOWS_AGENT_PORTS if _is_windows(attributes) else LINUX_AGENT_PORTS), frozenset()
     value = reading.mapping(value, path)
     reading.known_fields(value, path, ("tcp", "udp"))
     tcp, udp = (
@@ -167,6 +168,10 @@ def _ports(value: Any, attributes: Mapping[str, str | None], path: str) -> tuple
         for protocol in ("tcp", "udp")
     )
     return tcp, udp
+
+
+def _is_windows(attributes: Mapping[str, str | None]) -> bool:
+    return attributes.get("ecs.os-type") == "windows"
 
 
 def _attributes(value: Any, path: str) -> dict[str, str | None]:

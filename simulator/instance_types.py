@@ -64,8 +64,9 @@ INSTANCE_TYPES: dict[str, InstanceType] = {
     for name, vcpus, memory, enis, trunked, arm in _ROWS
 }
 
-# The one registered size that AWS documents (Linux); every other is the approximation below.
+# The one type whose registered size AWS documents; every other is the approximation below.
 _DOCUMENTED_MEMORY = {"m4.large": 7985}
+_DOCUMENTED_WINDOWS_MEMORY = {"m4.large": 8191}
 
 LINUX_AGENT_PORTS = frozenset({22, 2375, 2376, 51678, 51679})
 WINDOWS_AGENT_PORTS = frozenset({53, 135, 139, 445, 2375, 2376, 3389, 5985, 5986, 51678, 51679})
@@ -74,11 +75,12 @@ WINDOWS_AGENT_PORTS = frozenset({53, 135, 139, 445, 2375, 2376, 3389, 5985, 5986
 MAX_RESERVED_PORTS = 100
 
 
-def registered_resources(type_name: str | None) -> Resources | None:
+def registered_resources(type_name: str | None, *, windows: bool = False) -> Resources | None:
     """What the agent registers on this type, or None for an unknown type.
 
     CPU is vCPUs x 1024. Memory is what the operating system reports, less than the nominal size: documented for
-    m4.large (7985 MiB), for the others approximated as 97 % of nominal, rounded down (a simulator choice).
+    m4.large (7985 MiB, under Windows 8191), for the others approximated as 97 % of nominal, rounded down (a simulator
+    choice).
 
     >>> registered_resources("m4.large")
     Resources(cpu=2048, memory=7985, gpu=0)
@@ -88,7 +90,8 @@ def registered_resources(type_name: str | None) -> Resources | None:
     row = INSTANCE_TYPES.get(type_name or "")
     if row is None:
         return None
-    return Resources(cpu=row.cpu, memory=_DOCUMENTED_MEMORY.get(row.name, row.memory * 97 // 100))
+    documented = _DOCUMENTED_WINDOWS_MEMORY if windows else _DOCUMENTED_MEMORY
+    return Resources(cpu=row.cpu, memory=documented.get(row.name, row.memory * 97 // 100))
 
 
 def is_approximate(type_name: str) -> bool:

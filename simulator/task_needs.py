@@ -16,6 +16,7 @@ from simulator import capabilities, reading
 from simulator.errors import InputError
 
 NETWORK_MODES = ("bridge", "host", "awsvpc", "none", "default")
+COMPATIBILITIES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
 MOST_CONTAINERS = 10
 MOST_CPU = 196_608
 MOST_MEMORY = 33_554_432
@@ -115,11 +116,8 @@ def read_task_definition(document: Any, path: str = "taskDefinition") -> TaskDef
         _given(document, "containerDefinitions", ()), f"{path}.containerDefinitions", most=MOST_CONTAINERS
     )
     containers = tuple(_container(entry, f"{path}.containerDefinitions[{i}]", mode) for i, entry in enumerate(raw))
-    compatibilities = reading.items(
-        _given(document, "requiresCompatibilities", ()), f"{path}.requiresCompatibilities", most=4
-    )
     task = TaskDefinition(
-        family=reading.text(_given(document, "family", "task"), f"{path}.family"),
+        family=_name(_given(document, "family", "task"), f"{path}.family"),
         # Windows containers on EC2 ignore the task-level values.
         cpu=None if windows else _cpu(document.get("cpu"), f"{path}.cpu"),
         memory=None if windows else _memory_setting(document.get("memory"), f"{path}.memory"),
@@ -127,7 +125,7 @@ def read_task_definition(document: Any, path: str = "taskDefinition") -> TaskDef
         containers=containers,
         requires=capabilities.required(document, path),
         attributes=_required_attributes(document, path),
-        fargate="FARGATE" in compatibilities,
+        fargate=_is_for_fargate(document, path),
     )
     _check_as_registration_does(task, raw, path)
     return task
@@ -163,7 +161,7 @@ def _host_ports(task: TaskDefinition, count_dynamic: bool) -> tuple[tuple[int, .
 
 def _container(entry: Any, path: str, mode: str) -> Container:
     entry = reading.mapping(entry, path)
-    name = reading.text(_given(entry, "name", "container"), f"{path}.name")
+    name = _name(_given(entry, "name", "container"), f"{path}.name")
     memory, reservation = (
         None if entry.get(field) is None else reading.whole(entry[field], f"{path}.{field}", low=1, high=MOST_MEMORY)
         for field in ("memory", "memoryReservation")
@@ -178,15 +176,30 @@ def _container(entry: Any, path: str, mode: str) -> Container:
         raise InputError(
             f"{path}.portMappings is given, and networkMode none allows no port mappings.", path=f"{path}.portMappings"
         )
-    ports = (_port(mapping, f"{path}.portMappings[{i}]", mode) for i, mapping in enumerate(mappings))
+    read = (_port(mapping, f"{path}.portMappings[{i}]", mode) for i, mapping in enumerate(mappings))
+    ports = tuple(port for port in read if port is not None)
+    _check_one_protocol(ports, f"{path}.portMappings")
+    if entry.get("essential") is not None:
+        reading.flag(entry["essential"], f"{path}.essential")
     return Container(
         name=name,
         cpu=reading.whole(_given(entry, "cpu", 0), f"{path}.cpu", low=0, high=MOST_CPU),
         memory=memory,
         reservation=reservation,
         gpu=_gpus(entry, path),
-        ports=tuple(port for port in ports if port is not None),
+        ports=ports,
     )
+
+
+def _check_one_protocol(ports: tuple[Port, ...], path: str) -> None:
+    """AWS: the same container port can not be exposed for two protocols."""
+    protocols: dict[int, str] = {}
+    for port in ports:
+        if protocols.setdefault(port.container, port.protocol) != port.protocol:
+            raise InputError(
+                f"{path} exposes the container port {port.container} for tcp and udp, and AWS allows one protocol.",
+                path=path,
+            )
 
 
 def _port(mapping: Any, path: str, mode: str) -> Port | None:
@@ -206,6 +219,27 @@ def _port(mapping: Any, path: str, mode: str) -> Port | None:
     return Port(container=container, host=host, protocol="udp" if mapping.get("protocol") == "udp" else "tcp")
 
 
+def _name(value: Any, path: str) -> str:
+    name = reading.text(value, path)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise InputError(f"{path} is {reading.shown(value)}; it has letters, digits, - and _ only.", path=path)
+    return name
+
+
+def _is_for_fargate(document: Mapping[str, Any], path: str) -> bool:
+    """Whether the document asks for Fargate too, and may: it then needs awsvpc and both task-level sizes."""
+    where = f"{path}.requiresCompatibilities"
+    asked = reading.items(_given(document, "requiresCompatibilities", ()), where, most=len(COMPATIBILITIES))
+    if "FARGATE" not in [reading.choice(entry, f"{where}[{i}]", COMPATIBILITIES) for i, entry in enumerate(asked)]:
+        return False
+    if document.get("networkMode") != "awsvpc":
+        raise InputError("Fargate only supports network mode 'awsvpc'.", path=f"{path}.networkMode")
+    for name in ("cpu", "memory"):
+        if document.get(name) is None:
+            raise InputError(f"Fargate requires that '{name}' be defined at the task level.", path=f"{path}.{name}")
+    return True
+
+
 def _gpus(entry: Mapping[str, Any], path: str) -> int:
     path = f"{path}.resourceRequirements"
     total = 0
@@ -214,6 +248,12 @@ def _gpus(entry: Mapping[str, Any], path: str) -> int:
         if requirement.get("type") != "GPU":
             continue
         value = requirement.get("value")
+        if value == "ALL":
+            raise InputError(
+                f"{path}[{i}].value is ALL, every GPU of the instance: AWS takes that, but this simulator places "
+                'counts only, such as "1".',
+                path=f"{path}[{i}].value",
+            )
         if not (isinstance(value, str) and re.fullmatch(r"[0-9]{1,2}", value)):
             raise InputError(
                 f'{path}[{i}].value must be a count of GPUs as text, such as "1", not {reading.shown(value)}.',

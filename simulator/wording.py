@@ -99,6 +99,14 @@ def unknown_eni(instance: Instance) -> str:
     return f"How many network interfaces {instance.id} can attach was not checked: {kind}."
 
 
+def unknown_gpu(instance: Instance) -> str:
+    """That a type nobody knows was taken to have no GPU."""
+    return (
+        f"Whether {instance.id} has GPUs is not known, its type “{instance.type}” being unknown; none was counted, "
+        "and remaining.gpu can give them."
+    )
+
+
 def unable_to_scale_in(group: str) -> str:
     """The event when protected tasks stand in the way of a scale-in (facts 1.5)."""
     return (

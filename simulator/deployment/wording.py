@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.deployment.alarms import BREAKER
 from simulator.deployment.life import health_verdict
@@ -216,11 +217,32 @@ def _why_stuck(state: State, event: Event) -> str:
     }[event.detail]
 
 
+def change_words(change: Mapping[str, Any]) -> str:
+    """A change in the middle of a run as a clause.
+
+    >>> change_words({"mended": "web:2"}), change_words({"slots": None})
+    ('You mend web:2', 'You give the cluster room without end')
+    """
+    ((name, value),) = change.items()
+    if name == "failure":
+        which = value.get("revision")
+        return f"You break {'the new revision' if which == 'new' else which or 'something'}"
+    plain = {
+        "desiredCount": f"You change desiredCount to {value}",
+        "taskDefinition": f"You deploy {value}",
+        "mended": f"You mend {'the new revision' if value == 'new' else value}",
+        "slots": "You give the cluster room " + ("without end" if value is None else f"for {value} tasks"),
+        "alarm": f"The alarm {'goes into ALARM' if value else 'is OK again'}",
+        "protectedTasks": f"You protect {value} old tasks",
+    }
+    return plain.get(name, f"You change {name}")
+
+
 def _why_changed(_state: State, event: Event) -> str:
-    ((name, _),) = (event.change or {"": None}).items()
-    if name == "desiredCount":
+    change = event.change or {"": None}
+    if "desiredCount" in change:
         return "You change desiredCount: both bounds are taken of the new count, and no deployment begins."
-    return f"You change {name} at this moment; what came before stays."
+    return f"{change_words(change)} at this moment; what came before stays."
 
 
 def _of(singular: str, plural: str) -> Callable[[State, Event], str]:

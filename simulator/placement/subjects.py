@@ -167,9 +167,18 @@ def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
 
 def _notes(trace: Trace[Cluster, Event]) -> list[str]:
     """What no step could check; the same for every step of a request."""
-    asks_for_interfaces = any(isinstance(job, Request) and needs_of(job, trace.rules).eni for job in trace.context.jobs)
-    instances = trace.context.cluster.instances if asks_for_interfaces else ()
-    return [wording.unknown_eni(instance) for instance in instances if instance.enis is None]
+    asked = [needs_of(job, trace.rules) for job in trace.context.jobs if isinstance(job, Request)]
+    instances = trace.context.cluster.instances
+    notes: list[str] = []
+    if any(needs.eni for needs in asked):
+        notes += [wording.unknown_eni(instance) for instance in instances if instance.enis is None]
+    if any(needs.gpu for needs in asked):
+        notes += [wording.unknown_gpu(instance) for instance in instances if _has_unknown_gpus(instance)]
+    return notes
+
+
+def _has_unknown_gpus(instance: Instance) -> bool:
+    return bool(instance.type and instance.registered is None and instance.remaining and not instance.remaining.gpu)
 
 
 def _steps(trace: Trace[Cluster, Event]) -> list[dict[str, Any]]:

@@ -20,8 +20,8 @@ from simulator.trace import state_at
 from tests.diagrams.playing import picture
 
 
-def task(cpu: int, memory: int, family: str = "web", **container: Any) -> dict[str, Any]:
-    return {"family": family, "containerDefinitions": [{"name": "c", "cpu": cpu, "memory": memory, **container}]}
+def task(cpu: int, memory: int, **container: Any) -> dict[str, Any]:
+    return {"family": "web", "containerDefinitions": [{"name": "c", "cpu": cpu, "memory": memory, **container}]}
 
 
 def instances(count: int, kind: str | None = "m5.large") -> list[dict[str, Any]]:
@@ -165,7 +165,7 @@ def test_more_than_a_hundred_instances_are_told_and_not_drawn() -> None:
 def test_hostile_ids_are_escaped_and_picked_as_they_are() -> None:
     name = "<script>\"'&"
     one = {"ec2InstanceId": name, "instanceType": "m5.large", "availabilityZone": "<b>"}
-    film = board_film(simulate({"instances": [one], "taskDefinition": task(1, 4, family="</g>"), "count": 1}))
+    film = board_film(simulate({"instances": [one], "taskDefinition": task(1, 4), "group": "</g>", "count": 1}))
     root = ET.fromstring(film.svg)
     assert [node.get("data-pick") for node in root.iter() if node.get("data-pick")] == [name]
     assert "<script" not in film.svg

@@ -52,6 +52,7 @@ def test_the_whole_document() -> None:
         "gpu": None,
         "ecs.instance-type": "m5.large",
         "ecs.availability-zone": "us-east-1a",
+        "ecs.os-type": "linux",
     }
     assert (instance.tasks, instance.running_tasks, instance.enis) == ({"service:web": 2}, 2, 10)
     assert instance.registered_at == 1_767_225_600_000
@@ -67,6 +68,11 @@ def test_a_field_may_be_null() -> None:
 
 def test_windows_agents_reserve_other_ports() -> None:
     assert read(attributes={"ecs.os-type": "windows"}).tcp == WINDOWS_AGENT_PORTS
+
+
+def test_windows_registers_more_of_a_documented_type() -> None:
+    windows = read(instanceType="m4.large", attributes={"ecs.os-type": "windows"})
+    assert (windows.remaining.memory, read(instanceType="m4.large").remaining.memory) == (8191, 7985)
 
 
 def test_the_zone_may_come_from_the_attribute() -> None:

@@ -156,6 +156,21 @@ def test_rules_are_put_in() -> None:
     assert answer("placement", document, rules_from_dict({"draining": "accepts"}))["placements"]
 
 
+def test_a_type_that_nobody_knows_is_not_silently_said_to_have_no_gpu() -> None:
+    requirement = {"type": "GPU", "value": "1"}
+    task = {"containerDefinitions": [{"name": "g", "memory": 64, "resourceRequirements": [requirement]}]}
+
+    def placed(**more: Any) -> dict[str, Any]:
+        instance = {"ec2InstanceId": "a1", "remaining": {"cpu": 1024, "memory": 1024}, **more}
+        return answer("placement", {"instances": [instance], "taskDefinition": task})
+
+    unknown = placed(instanceType="p9.huge")
+    assert unknown["failures"] == [{"task": 1, "reasons": {"a1": ["RESOURCE:GPU"]}}]
+    assert "Whether a1 has GPUs is not known" in unknown["notes"][0]
+    assert "notes" not in placed(instanceType="m5.large")
+    assert "notes" not in placed(instanceType="p9.huge", remaining={"cpu": 1024, "memory": 1024, "gpu": 1})
+
+
 def test_subjects() -> None:
     assert list(SUBJECTS) == ["query", "placement", "scale-in", "deployment", "breaker"]
     with pytest.raises(InputError, match=r"There is no subject “scale_in”; did you mean scale-in\?"):

@@ -130,7 +130,28 @@ def test_a_real_document_may_have_every_other_field() -> None:
         ({"containerDefinitions": {"name": "x"}}, "must be a list"),
         (
             {"containerDefinitions": [container(resourceRequirements=[{"type": "GPU", "value": "ALL"}])]},
+            "AWS takes that, but this simulator places counts only",
+        ),
+        (
+            {"containerDefinitions": [container(resourceRequirements=[{"type": "GPU", "value": "x"}])]},
             "must be a count of GPUs",
+        ),
+        (
+            {
+                "containerDefinitions": [
+                    container(portMappings=[{"containerPort": 53}, {"containerPort": 53, "protocol": "udp"}])
+                ]
+            },
+            "exposes the container port 53 for tcp and udp",
+        ),
+        ({"containerDefinitions": [container(essential="false")]}, "essential must be true or false"),
+        ({"memory": 64, "family": "a b"}, 'family is "a b"; it has letters, digits, - and _ only'),
+        ({"containerDefinitions": [container("web!")]}, 'name is "web!"; it has letters, digits'),
+        ({"memory": 64, "requiresCompatibilities": ["EC3"]}, "must be EC2, FARGATE, EXTERNAL or MANAGED_INSTANCES"),
+        ({"memory": 64, "cpu": 256, "requiresCompatibilities": ["FARGATE"]}, "only supports network mode 'awsvpc'"),
+        (
+            {"memory": 512, "networkMode": "awsvpc", "requiresCompatibilities": ["EC2", "FARGATE"]},
+            "Fargate requires that 'cpu' be defined at the task level.",
         ),
     ],
 )
@@ -138,6 +159,14 @@ def test_what_registration_refuses(document: dict[str, Any], part: str) -> None:
     with pytest.raises(InputError) as error:
         read_task_definition(document)
     assert part in str(error.value)
+
+
+def test_two_containers_or_ports_may_have_a_protocol_each() -> None:
+    tcp, udp = {"containerPort": 53}, {"containerPort": 54, "hostPort": 53, "protocol": "udp"}
+    assert needs({"containerDefinitions": [container(portMappings=[tcp, udp])]}).udp == (53,)
+    other = {"containerPort": 53, "hostPort": 53, "protocol": "udp"}
+    apart = [container(portMappings=[tcp]), container("dns", portMappings=[other])]
+    assert needs({"containerDefinitions": apart}).udp == (53,)
 
 
 def test_required_capabilities() -> None:

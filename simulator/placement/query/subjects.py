@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from simulator.capabilities import is_registered
 from simulator.model import Instance
 from simulator.placement.query.patterns import whole_match
 
@@ -175,10 +176,13 @@ _ORDERINGS: Mapping[Operator, Callable[[Any, Any], bool]] = {
 
 
 def _attribute(name: str) -> Subject:
+    def exists(instance: Instance) -> bool:
+        return name in instance.attributes or is_registered(name, instance.missing_capabilities)
+
     def actual(instance: Instance) -> str:
-        if name not in instance.attributes:
+        if not exists(instance):
             return f"the instance has no attribute {name}"
-        value = instance.attributes[name]
+        value = instance.attributes.get(name)
         return f"attribute {name} has a name only" if value is None else f"attribute {name} is “{value}”"
 
     return Subject(
@@ -188,7 +192,7 @@ def _attribute(name: str) -> Subject:
         literal=_same,
         form="a text",
         actual=actual,
-        exists=lambda instance: name in instance.attributes,
+        exists=exists,
         listed=False,
     )
 

@@ -169,6 +169,24 @@ def test_an_attribute_that_is_missing_or_has_a_name_only(expression: str, expect
     assert _holds(expression) is expected
 
 
+@pytest.mark.parametrize(
+    ("name", "missing", "expected"),
+    [
+        ("ecs.capability.task-eni", (), True),
+        ("com.amazonaws.ecs.capability.task-iam-role", (), True),
+        ("ecs.capability.task-eni", ("ecs.capability.task-eni",), False),
+        ("ecs.capability.task-eni", ("task-eni",), False),
+        ("ecs.capability.external", (), False),
+        ("capability", (), False),
+    ],
+)
+def test_agent_capabilities_are_names_that_an_instance_has(name: str, missing: tuple[str, ...], expected: bool) -> None:
+    instance = Instance(id="a1", missing_capabilities=frozenset(missing))
+    assert matches(parse(f"attribute:{name} exists"), instance) is expected
+    assert matches(parse(f"attribute:{name} !exists"), instance) is not expected
+    assert not matches(parse(f"attribute:{name} == true"), instance)
+
+
 def test_versions_compare_part_by_part() -> None:
     ordered = ["1.9.0", "1.14.4", "1.14.5", "1.14.10", "1.68.2", "1.105.1"]
     for k, version in enumerate(ordered):
