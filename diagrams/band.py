@@ -67,10 +67,10 @@ def band_film(trace: Trace[State, Event], *, upto: int | None = None) -> Film:
 
 
 def opening_film(trace: Trace[State, Event], *, ask: str) -> Film:
-    """The service before its deployment, with a question for its caption and without the bounds, which may answer it."""
+    """The service before its deployment, with a question for caption and without the bounds, which may answer it."""
     first = trace.checkpoints[0]
     scene = _scene([first], [])
-    look = _look(scene, [first], [], 0)
+    look = _look(scene, first, [], 0)
     for name in ("band", "low", "high", "lowt", "hight"):
         blank = {"y": 0, "height": 0} if name in ("band", "low", "high") else {"y": 0, "text": ""}
         look[name] = {**blank, "hidden": True}

@@ -31,11 +31,6 @@ class Chart:
         """One stretch of a step curve: level until `end`, then up or down."""
         return f"M{self.x(start)} {self.y(before)}H{self.x(end)}V{self.y(after)}"
 
-    def area_step(self, start: int, end: int, low: int, high: int) -> str:
-        """The rectangle between two counts."""
-        left, right = self.x(start), self.x(end)
-        return f"M{left} {self.y(low)}V{self.y(high)}H{right}V{self.y(low)}Z" if high > low else ""
-
 
 def time_ticks(last: int) -> tuple[int, ...]:
     """Round moments from 0 to `last` milliseconds, at most seven of them.

@@ -22,7 +22,8 @@ def commands(scenario: Mapping[str, Any]) -> str:
         for group, count in (one.get("tasks") or {}).items():
             running[group] = running.get(group, 0) + count
     parts: list[str] = []
-    for request in scenario.get("requests") or (scenario,):
+    requests = scenario.get("requests")
+    for request in (scenario,) if requests is None else requests:
         parts.extend(_request(request, running))
     changes = sorted(scenario.get("changes") or (), key=lambda change: change["at"])
     service = next((group for group in running if group.startswith("service:")), "service:web")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -29,11 +28,9 @@ def run_of(scenario: Mapping[str, Any], rules: PlacementRules = RULES) -> Run:
     return _run(_text(scenario), rules)
 
 
-def film_of(
-    scenario: Mapping[str, Any], rules: PlacementRules = RULES, *, title: str | None = None, locked: bool = False
-) -> Film:
+def film_of(scenario: Mapping[str, Any], rules: PlacementRules = RULES, *, locked: bool = False) -> Film:
     """The run as a film; while a bet is owed, nothing but its first frame."""
-    return _film(_text(scenario), rules, title, 0 if locked else None)
+    return _film(_text(scenario), rules, 0 if locked else None)
 
 
 def board(
@@ -44,7 +41,7 @@ def board(
         rest = player(film_of(scenario, locked=stage.locked), key=stage.key(key), step=step)
     with st.container(width=theme.MEASURE):
         if stage.locked:
-            st.caption("Place your bet above; then the run goes on from here.")
+            st.caption("Place your bet above; then the run goes on from here, and the text after it.")
             at_rest(run_of(scenario), 0, rest.picked)
         else:
             below(run_of(scenario), rest.step, rest.picked, told=told)
@@ -85,25 +82,27 @@ def pair(
     *,
     key: str = "pair",
     step: int = 0,
-    on_step: Callable[[], None] | None = None,
+    at_parting: bool = False,
 ) -> PlayerState:
-    """Two runs under one slider, the first difference marked, and what each decided at the step at rest."""
+    """Two runs under one slider, the first difference marked, and what each decided at the step at rest.
+
+    `at_parting` begins where the two have just parted, and not at `step`, once no bet is owed.
+    """
     runs = [run_of({**scenario, **differs}, rules) for _, differs, rules in (left, right)]
-    films = [
-        film_of({**scenario, **differs}, rules, title=title, locked=stage.locked)
-        for title, differs, rules in (left, right)
-    ]
+    films = [film_of({**scenario, **differs}, rules, locked=stage.locked) for _, differs, rules in (left, right)]
+    titles = (left[0], right[0])
     parted = first_difference(*runs)
     with st.container(width=theme.WIDE):
-        # The mark stands where the first different outcome is seen: on the frame after the event.
-        mark = None if parted is None or stage.locked else parted + 1
-        rest = player(films[0], key=stage.key(key), beside=films[1], parted_at=mark, step=step, on_step=on_step)
+        mark = None if stage.locked else parted
+        if at_parting and mark is not None:
+            step = mark + 1
+        rest = player(films[0], key=stage.key(key), beside=films[1], labels=titles, parted_at=mark, step=step)
         if stage.locked:
-            st.caption("Place your bet above; then both runs go on from here.")
+            st.caption("Place your bet above; then both runs go on from here, and the text after them.")
             return rest
-        st.markdown(_parting(runs, parted, (left[0], right[0])))
+        st.markdown(_parting(runs, parted, titles))
         if rest.picked:
-            for column, run, (title, _, _) in zip(st.columns(2), runs, (left, right), strict=True):
+            for column, run, title in zip(st.columns(2), runs, titles, strict=True):
                 with column:
                     st.caption(title)
                     below(run, min(rest.step, len(run)), rest.picked)
@@ -116,9 +115,13 @@ def chosen(stage: Stage, presets: tuple[Any, ...], *, label: str = "Situations")
         return presets[0]
     titles = {preset.id: preset.title for preset in presets}
     name = st.pills(
-        label, list(titles), format_func=titles.__getitem__, default=presets[0].id, required=True,
-        key=stage.key("preset"), width=theme.WIDE,
-    )  # fmt: skip
+        label,
+        list(titles),
+        format_func=titles.__getitem__,
+        default=presets[0].id,
+        required=True,
+        key=stage.key("preset"),
+    )
     found = next((preset for preset in presets if preset.id == name), presets[0])
     st.caption(found.about)
     return found
@@ -167,6 +170,5 @@ def _run(text: str, rules: PlacementRules) -> Run:
 
 
 @lru_cache(maxsize=128)
-def _film(text: str, rules: PlacementRules, title: str | None, upto: int | None) -> Film:
-    film = board_film(_run(text, rules), upto=upto)
-    return replace(film, title=title) if title else film
+def _film(text: str, rules: PlacementRules, upto: int | None) -> Film:
+    return board_film(_run(text, rules), upto=upto)

@@ -6,6 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lessons.placement_situations import (
+    FIRST_BOARD,
+    INSTANCES,
+    PACKED,
+    PACKED_CPU,
+    RANDOM,
+    ZONES,
+    instance,
+    service,
+    task,
+)
 from simulator.placement.rules import (
     RULES,
     BinpackMeasure,
@@ -17,12 +28,6 @@ from simulator.placement.rules import (
     StrategyOrder,
 )
 from ui.sandbox import Preset, Scenario
-
-ZONES: list[dict[str, str]] = [{"type": "spread", "field": "attribute:ecs.availability-zone"}]
-INSTANCES: list[dict[str, str]] = [{"type": "spread", "field": "instanceId"}]
-PACKED: list[dict[str, str]] = [{"type": "binpack", "field": "memory"}]
-PACKED_CPU: list[dict[str, str]] = [{"type": "binpack", "field": "cpu"}]
-RANDOM: list[dict[str, str]] = [{"type": "random"}]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,59 +42,8 @@ class Race:
     right: tuple[str, Mapping[str, Any], PlacementRules]
 
 
-def instance(
-    name: str,
-    zone: str = "a",
-    *,
-    kind: str = "m5.large",
-    left: tuple[int, int] | None = None,
-    tasks: Mapping[str, int] | None = None,
-    **more: Any,
-) -> dict[str, Any]:
-    """An instance as the terminal reads it; `left` is CPU units and MiB, `tasks` counts by service name."""
-    document: dict[str, Any] = {"ec2InstanceId": name, "instanceType": kind, "availabilityZone": f"us-east-1{zone}"}
-    if left:
-        document["remaining"] = {"cpu": left[0], "memory": left[1]}
-    if tasks:
-        document["tasks"] = {f"service:{group}": count for group, count in tasks.items()}
-    return document | more
-
-
-def task(
-    cpu: int = 512, memory: int = 1792, *, port: int | None = None, family: str = "web", **more: Any
-) -> dict[str, Any]:
-    """A task definition of one container; `port` is its host port, 0 for a dynamic one."""
-    container: dict[str, Any] = {"name": family, "image": f"{family}:1", "cpu": cpu, "memory": memory}
-    if port is not None:
-        container["portMappings"] = [{"containerPort": 8080, "hostPort": port}]
-    return {"family": family, "containerDefinitions": [container]} | more
-
-
-def service(
-    instances: Sequence[Mapping[str, Any]], definition: Mapping[str, Any], count: int, **more: Any
-) -> Scenario:
-    """A service of which `count` more tasks are to be placed."""
-    return {
-        "instances": list(instances),
-        "taskDefinition": definition,
-        "count": count,
-        "group": f"service:{definition['family']}",
-        "schedulingStrategy": "REPLICA",
-    } | more
-
-
-FIRST_BOARD: Scenario = service(
-    [
-        instance("a1", "a", left=(256, 300), tasks={"web": 2}),
-        instance("a2", "a"),
-        instance("b1", "b", left=(1536, 6154), tasks={"web": 1}),
-    ],
-    task(),
-    8,
-)
-
 _ROOMY = [instance("a1", "a"), instance("b1", "b")]
-_AWSVPC = {"networkMode": "awsvpc", "requiresCompatibilities": ["EC2"]}
+_AWSVPC: dict[str, Any] = {"networkMode": "awsvpc", "requiresCompatibilities": ["EC2"]}
 
 FILTERS: tuple[Preset, ...] = (
     Preset(
@@ -140,7 +94,7 @@ FILTERS: tuple[Preset, ...] = (
         title="No interface left",
         about="In awsvpc mode a c5.large takes two tasks, however small: its third interface is its own.",
         scenario=service(
-            [instance("a1", "a", kind="c5.large"), instance("b1", "b", kind="c5.large")], task(256, 512, **_AWSVPC), 5
+            [instance("a1", "a", kind="c5.large"), instance("b1", "b", kind="c5.large")], task(256, 512) | _AWSVPC, 5
         ),
     ),
     Preset(
@@ -190,8 +144,8 @@ FILTERS: tuple[Preset, ...] = (
 )
 
 _RACE_FLEET = [
-    instance("a1", "a", left=(1024, 4362), tasks={"web": 2}),
-    instance("b1", "b", kind="m5.xlarge", left=(1536, 6000), tasks={"web": 1, "api": 4}),
+    instance("a1", "a", left=(1024, 4362), tasks={"web": 1}),
+    instance("b1", "b", kind="m5.xlarge", left=(2048, 6000), tasks={"web": 1, "api": 4}),
     instance("c1", "c", kind="t3.medium"),
 ]
 _PACKED_ZONES = {"placementStrategy": [*PACKED, *ZONES]}
@@ -201,8 +155,8 @@ RACES: tuple[Race, ...] = (
     Race(
         id="strategies",
         title="Binpack against spread",
-        about="Six tasks, twice. Binpack fills what has the least left; spread evens out the zones.",
-        scenario=service(_RACE_FLEET, task(512, 1024), 6),
+        about="Five tasks, twice. Binpack fills what has the least left; spread evens out the zones.",
+        scenario=service(_RACE_FLEET, task(1024, 1792), 5),
         left=("binpack on memory", {"placementStrategy": PACKED}, RULES),
         right=("spread over zones", {"placementStrategy": ZONES}, RULES),
     ),
@@ -468,5 +422,7 @@ QUERIES: dict[str, str] = {
     "Two zones": "attribute:ecs.availability-zone in [us-east-1a, us-east-1b]",
     "Away from the database": "not(task:group == service:db)",
     "Idle": "runningTasksCount < 1",
-    "And with or": "attribute:stack == prod or attribute:stack == test and attribute:ecs.availability-zone == us-east-1b",
+    "And with or": (
+        "attribute:stack == prod or attribute:stack == test and attribute:ecs.availability-zone == us-east-1b"
+    ),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +11,8 @@ import streamlit as st
 from diagrams.board import MOST
 from lessons.placement_cli import CLUSTER, commands
 from lessons.placement_figures import below, film_of, pair, run_of
-from lessons.placement_presets import BESIDE, INSTANCES, PACKED, PACKED_CPU, RANDOM, SANDBOX, ZONES
+from lessons.placement_presets import BESIDE, SANDBOX
+from lessons.placement_situations import INSTANCES, PACKED, PACKED_CPU, RANDOM, ZONES
 from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.placement import RULES
@@ -63,7 +63,10 @@ def show(stage: Stage) -> None:
         sandbox.refusal(box)
         beside = _beside(stage)
         rest = _figure(stage, scenario, beside)
-        sandbox.undo_row(box, also={"step": str(rest.step), "beside": beside if beside != ALONE else ""})
+        also = {"step": str(rest.step or ""), "beside": "" if beside == ALONE else beside}
+        for name, value in also.items():
+            _write(name, value)
+        sandbox.undo_row(box, also=also)
         panel = st.segmented_control(
             "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
         )
@@ -107,23 +110,24 @@ def _asked(scenario: Scenario) -> int:
     requests = scenario.get("requests")
     parts: list[Any] = [scenario, *(requests if isinstance(requests, list) else [])]
     counts = [part.get("count") for part in parts if isinstance(part, dict)]
-    for one in scenario.get("instances") or ():
+    instances = scenario.get("instances")
+    for one in instances if isinstance(instances, list) else ():
         tasks = one.get("tasks") if isinstance(one, dict) else None
         counts.extend(tasks.values() if isinstance(tasks, dict) else ())
     return sum(count for count in counts if isinstance(count, int) and count > 0)
 
 
 def _figure(stage: Stage, scenario: Scenario, beside: str) -> PlayerState:
-    """The run, or two of them under one slider; both ways one player, so the step stays when the other comes or goes."""
-    start, keep = _start(stage), partial(_write_step, stage.key("run"))
+    """The run, or two of them under one slider: one player both ways, so the step stays when the other one comes."""
+    start = _start(stage)
     if beside != ALONE:
         title, differs, rules = BESIDE[beside]
         other = (title, _with(scenario, differs), rules)
         try:
-            return pair(stage, {}, ("as it is", scenario, RULES), other, key="run", step=start, on_step=keep)
+            return pair(stage, {}, ("as it is", scenario, RULES), other, key="run", step=start)
         except InputError as error:
             st.caption(f"Beside it nothing can be shown. {plain(str(error))}")
-    rest = player(film_of(scenario), key=stage.key("run"), step=start, on_step=keep)
+    rest = player(film_of(scenario), key=stage.key("run"), step=start)
     with st.container(width=theme.MEASURE):
         below(run_of(scenario), rest.step, rest.picked, told="Step on, or choose an instance to see how it stands.")
     return rest
@@ -131,7 +135,7 @@ def _figure(stage: Stage, scenario: Scenario, beside: str) -> PlayerState:
 
 def _with(scenario: Scenario, differs: Mapping[str, Any]) -> Scenario:
     """The scenario with fields of its requests replaced."""
-    if not scenario.get("requests"):
+    if scenario.get("requests") is None:
         return {**scenario, **differs}
     placed = [{**one, **differs} if "taskDefinition" in one else one for one in scenario["requests"]]
     return {**scenario, "requests": placed}
@@ -148,7 +152,8 @@ def _task(box: Sandbox, scenario: Scenario) -> None:
     with first:
         sandbox.number(box, "Tasks to place", "count", (*at, "count"), low=0, high=40, default=1)
         sandbox.choice(box, "Who asks", "schedulingStrategy", (*at, "schedulingStrategy"), _SCHEDULING)
-        sandbox.number(box, "Seed of what is random", "seed", ("seed",), low=0, high=50, default=1)
+        if _is_drawn(scenario, at):
+            sandbox.number(box, "Seed of what is random", "seed", ("seed",), low=0, high=50, default=1)
     with second:
         sandbox.number(box, "CPU units of a task", "cpu", (*container, "cpu"), low=0, high=4096, step=128)
         sandbox.number(box, "MiB of a task", "memory", (*container, "memory"), low=128, high=8192, step=128)
@@ -157,6 +162,15 @@ def _task(box: Sandbox, scenario: Scenario) -> None:
         sandbox.choice(box, "Strategy", "placementStrategy", (*at, "placementStrategy"), _STRATEGIES)
         sandbox.choice(box, "Constraint", "placementConstraints", (*at, "placementConstraints"), _CONSTRAINTS)
         sandbox.choice(box, "Network", "networkMode", (*at, "taskDefinition", "networkMode"), _NETWORK)
+
+
+def _is_drawn(scenario: Scenario, at: Path) -> bool:
+    """Whether chance has a part in the request: the strategy random, written or as RunTask's default."""
+    written = scenario if not at else scenario["requests"][at[1]]
+    strategies = written.get("placementStrategy") or ()
+    if not strategies:
+        return written.get("schedulingStrategy") is None
+    return any(strategy.get("type") == "random" for strategy in strategies)
 
 
 def _instances(stage: Stage, box: Sandbox, picked: str | None) -> None:
@@ -232,7 +246,7 @@ def _pick_instance(stage: Stage, names: list[str], picked: str | None, where: st
 
 def _request_at(scenario: Scenario) -> Path | None:
     """Where the first request for tasks stands in the document."""
-    if not scenario.get("requests"):
+    if scenario.get("requests") is None:
         return ()
     for at, request in enumerate(scenario["requests"]):
         if "taskDefinition" in request:
@@ -275,12 +289,12 @@ def _start(stage: Stage) -> int:
     return st.session_state[key]
 
 
-def _write_step(key: str) -> None:
-    step = (st.session_state.get(key) or {}).get("step")
-    if step:
-        st.query_params["step"] = str(step)
-    else:
-        st.query_params.pop("step", None)
+def _write(name: str, value: str) -> None:
+    """Put a parameter into the address, or take it out, where it is not so already."""
+    if value and st.query_params.get(name) != value:
+        st.query_params[name] = value
+    elif not value and name in st.query_params:
+        st.query_params.pop(name)
 
 
 def _beside(stage: Stage) -> str:
@@ -292,9 +306,4 @@ def _beside(stage: Stage) -> str:
 
 
 def _take_beside(stage: Stage) -> None:
-    name = st.session_state[stage.key("choose-beside")]
-    st.session_state[stage.key("beside")] = name
-    if name == ALONE:
-        st.query_params.pop("beside", None)
-    else:
-        st.query_params["beside"] = name
+    st.session_state[stage.key("beside")] = st.session_state[stage.key("choose-beside")]

@@ -20,8 +20,8 @@ from simulator.trace import state_at
 from tests.diagrams.playing import picture
 
 
-def task(cpu: int, memory: int, **container: Any) -> dict[str, Any]:
-    return {"family": "web", "containerDefinitions": [{"name": "c", "cpu": cpu, "memory": memory, **container}]}
+def task(cpu: int, memory: int, family: str = "web", **container: Any) -> dict[str, Any]:
+    return {"family": family, "containerDefinitions": [{"name": "c", "cpu": cpu, "memory": memory, **container}]}
 
 
 def instances(count: int, kind: str | None = "m5.large") -> list[dict[str, Any]]:
