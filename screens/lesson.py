@@ -43,6 +43,8 @@ def show(who: Learner, slug: str) -> None:
                     _live(widgets[name], Stage(slug=slug, name=name, locked=name in owed))
                 case blocks.DiagramBlock(name=name):
                     _live(diagrams[name], Stage(slug=slug, name=name))
+                case blocks.Prose() | blocks.Heading():
+                    _text(block)
                 case _:
                     boxed = isinstance(block, blocks.Myth | blocks.Aws | blocks.Predict | blocks.Check)
                     name = f"{type(block).__name__.lower()}-{k}"
@@ -113,14 +115,17 @@ def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
                 shell.link(slug, f"Builds on: {entry.title}", icon=":material/subdirectory_arrow_right:")
 
 
+def _text(block: blocks.Prose | blocks.Heading) -> None:
+    # Without a container of its own: there are dozens on a page, and each container costs a message and a rerun's time.
+    if isinstance(block, blocks.Prose):
+        st.markdown(words.linked(block.markdown), width=shell.MEASURE)
+    else:
+        head = st.header if block.level == 2 else st.subheader
+        head(words.linked(block.text), anchor=block.anchor, width=shell.MEASURE)
+
+
 def _write(block: blocks.Block, lesson: blocks.Lesson, slug: str, who: Learner, read: progress.Reading) -> None:
     match block:
-        case blocks.Prose():
-            st.markdown(words.linked(block.markdown))
-        case blocks.Heading(level=2):
-            st.header(words.linked(block.text), anchor=block.anchor)
-        case blocks.Heading():
-            st.subheader(words.linked(block.text), anchor=block.anchor)
         case blocks.Rule():
             st.markdown(words.linked(block.markdown))
         case blocks.Myth():

@@ -170,6 +170,21 @@ def _check_options(item: Item, *, least: int) -> Iterator[Problem]:
             yield ("options", k), "a key of the item and a value of each option go together; give both or neither"
 
 
+def _check_single_variant(_: Item, variant: Variant) -> Iterator[tuple[str, str]]:
+    keys = sum(option.key for option in variant.options)
+    if keys != 1:
+        yield "IW-24", f"{keys} options equal the key {variant.key!r}; exactly one must"
+
+
+def _check_multiple_variant(item: Item, variant: Variant) -> Iterator[tuple[str, str]]:
+    keys = sum(option.key for option in variant.options)
+    if keys < 2 or len(variant.options) - keys < 2:
+        yield "IW-24", f"{keys} of {len(variant.options)} options are keys; at least 2 keys and 2 distractors"
+    wanted = item.select.exactly if item.select else None
+    if wanted and wanted != keys:
+        yield "IW-24", f"select says {wanted}, and {keys} options are keys"
+
+
 def _visible_single(variant: Variant) -> dict[str, Any]:
     return {"options": [{"id": option.id, "text": option.text} for option in variant.options]}
 
@@ -209,6 +224,7 @@ SINGLE = Kind(
     rules=_SINGLE_RULES,
     default_rule=_always("right_or_wrong"),
     check=_check_single,
+    check_variant=_check_single_variant,
     visible=_visible_single,
     grade=_grade_single,
     translate=_translate_single,
@@ -219,6 +235,7 @@ MULTIPLE = Kind(
     rules=_MULTIPLE_RULES,
     default_rule=_always("balanced"),
     check=_check_multiple,
+    check_variant=_check_multiple_variant,
     visible=_visible_multiple,
     grade=_grade_multiple,
     translate=_translate_multiple,

@@ -10,7 +10,7 @@ from quizzes.item import Item
 from quizzes.result import Graded
 
 if TYPE_CHECKING:
-    from quizzes.served import Variant
+    from quizzes.served import ServedWrong, Variant
 
 Problem = tuple[tuple[str | int, ...], str]
 
@@ -21,7 +21,8 @@ class Kind:
 
     `fields` are the item's fields that only some types have and this one takes; `rules` the scoring rules with the
     sentence that a learner reads before answering; `default_rule(item)` the rule where none is named;
-    `check(item)` the problems of its fields, each with the place in the item; `visible(variant)` what may be shown;
+    `check(item)` the problems of its fields, each with the place in the item; `check_variant(item, variant)` those
+    that only a variant shows, each with its rule of the lint; `visible(variant)` what may be shown;
     `grade(variant, response)` the score, the response None for a blank one.
     """
 
@@ -30,9 +31,10 @@ class Kind:
     rules: Mapping[str, str]
     default_rule: Callable[[Item], str]
     check: Callable[[Item], Iterator[Problem]]
+    check_variant: Callable[[Item, Variant], Iterator[tuple[str, str]]]
     visible: Callable[[Variant], dict[str, Any]]
     grade: Callable[[Variant, Any], Graded]
-    # The author's ids in a response as the ids that are known outside, and the other way round for a printed one.
+    # The author's ids in a response as the ids that are known outside.
     translate: Callable[[Variant, Any], Any]
 
 
@@ -43,3 +45,8 @@ def share(value: float) -> str:
     ('1', '0.67', '0.5')
     """
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def named(wrong: ServedWrong) -> str:
+    """A known wrong value in a sentence of the lint."""
+    return f"the known wrong value {wrong.value}" + (f" of {wrong.misconception}" if wrong.misconception else "")

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from quizzes.item import Computed, Item
-from quizzes.kinds.kind import Kind, Problem, share
+from quizzes.kinds.kind import Kind, Problem, named, share
 from quizzes.result import Graded, Part
 from simulator.errors import InputError
 
@@ -127,6 +127,19 @@ def _check(item: Item) -> Iterator[Problem]:
         yield ("numeric",), "a whole number is right or wrong; leave atol and rtol out, or integer"
 
 
+def _check_variant(_: Item, variant: Variant) -> Iterator[tuple[str, str]]:
+    if isinstance(variant.key, bool) or not isinstance(variant.key, (int, float)):
+        yield "IW-39", f"the key {variant.key!r} is no number"
+        return
+    if variant.integer and variant.key != int(variant.key):
+        yield "IW-39", f"the key {variant.key} is no whole number"
+    atol, rtol = variant.tolerance
+    reach = 2 * max(atol, rtol * abs(variant.key))
+    for wrong in variant.known_wrong:
+        if not isinstance(wrong.value, (int, float)) or 0 < abs(wrong.value - variant.key) <= reach:
+            yield "IW-39", f"{named(wrong)} is too near the key {variant.key}"
+
+
 def _visible(variant: Variant) -> dict[str, Any]:
     return {"integer": variant.integer, **({"unit": variant.unit} if variant.unit else {})}
 
@@ -146,6 +159,7 @@ NUMERIC = Kind(
     rules=_RULES,
     default_rule=lambda _item: "tolerance",
     check=_check,
+    check_variant=_check_variant,
     visible=_visible,
     grade=_grade,
     translate=lambda _variant, response: response,

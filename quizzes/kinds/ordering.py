@@ -177,6 +177,7 @@ ORDERING = Kind(
     rules=_RULES,
     default_rule=_default_rule,
     check=_check,
+    check_variant=lambda _item, _variant: iter(()),
     visible=_visible,
     grade=_grade,
     translate=_translate,

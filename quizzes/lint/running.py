@@ -8,7 +8,9 @@ from typing import Any
 from quizzes.expressions import take
 from quizzes.grading import grade, read_number
 from quizzes.item import Computed, Item, ItemTest
+from quizzes.kinds import KINDS
 from quizzes.kinds.choice import same
+from quizzes.kinds.kind import named
 from quizzes.lint.finding import Found
 from quizzes.replay import can_show, show_me
 from quizzes.result import Result
@@ -41,9 +43,7 @@ def running(item: Item) -> Found:
 
 def variant_problems(item: Item, variant: Variant) -> Iterator[tuple[str, str]]:
     """What does not hold in one variant: a key that is a distractor too, two wrong values that are one, a false key."""
-    yield from _number_of_keys(item, variant)
-    if item.type == "numeric":
-        yield from _number_problems(variant)
+    yield from KINDS[item.type].check_variant(item, variant)
     values = [option.value for option in variant.options if option.value is not None]
     if any(same(a, b) for k, a in enumerate(values) for b in values[:k]):
         yield "IW-39", f"two options have one value: {', '.join(map(str, values))}"
@@ -52,35 +52,10 @@ def variant_problems(item: Item, variant: Variant) -> Iterator[tuple[str, str]]:
         yield "IW-39", "two options read the same"
     for k, wrong in enumerate(variant.known_wrong):
         if _equal(wrong.value, variant.key):
-            yield "IW-39", f"{_named(wrong)} is the key {variant.key}"
+            yield "IW-39", f"{named(wrong)} is the key {variant.key}"
         if any(_equal(wrong.value, other.value) for other in variant.known_wrong[:k]):
-            yield "IW-39", f"{_named(wrong)} is another known wrong value as well"
+            yield "IW-39", f"{named(wrong)} is another known wrong value as well"
     yield from _claims(item, variant)
-
-
-def _number_problems(variant: Variant) -> Iterator[tuple[str, str]]:
-    if isinstance(variant.key, bool) or not isinstance(variant.key, (int, float)):
-        yield "IW-39", f"the key {variant.key!r} is no number"
-        return
-    if variant.integer and variant.key != int(variant.key):
-        yield "IW-39", f"the key {variant.key} is no whole number"
-    atol, rtol = variant.tolerance
-    reach = 2 * max(atol, rtol * abs(variant.key))
-    for wrong in variant.known_wrong:
-        if not isinstance(wrong.value, (int, float)) or 0 < abs(wrong.value - variant.key) <= reach:
-            yield "IW-39", f"{_named(wrong)} is too near the key {variant.key}"
-
-
-def _number_of_keys(item: Item, variant: Variant) -> Iterator[tuple[str, str]]:
-    keys = sum(option.key for option in variant.options)
-    if item.type == "single_choice" and keys != 1:
-        yield "IW-24", f"{keys} options equal the key {variant.key!r}; exactly one must"
-    if item.type == "multiple_choice":
-        if keys < 2 or len(variant.options) - keys < 2:
-            yield "IW-24", f"{keys} of {len(variant.options)} options are keys; at least 2 keys and 2 distractors"
-        wanted = item.select.exactly if item.select else None
-        if wanted and wanted != keys:
-            yield "IW-24", f"select says {wanted}, and {keys} options are keys"
 
 
 def _claims(item: Item, variant: Variant) -> Iterator[tuple[str, str]]:
@@ -157,7 +132,7 @@ def _shows(item: Item, variant: Variant, name: str, k: int) -> Found:
     try:
         both = show_me(item, variant, name)
     except InputError as error:
-        yield "IW-39", ("tests", k), f"the run be shown under {name}: {str(error).rstrip('.')}"
+        yield "IW-39", ("tests", k), f"the run cannot be shown under {name}: {str(error).rstrip('.')}"
         return
     if both.parts_at is None:
         yield "IW-39", ("tests", k), f"“show me” has nothing to show: both runs are the same under {name}"
@@ -169,10 +144,6 @@ def _variant_of(item: Item, test: ItemTest) -> Variant:
     if test.seed is not None and item.seeds and test.seed not in item.seeds:
         raise InputError(f"seed {test.seed} is not one of those that variants lists.")
     return serve(item, test.seed if test.seed is not None else (item.seeds or (0,))[0])
-
-
-def _named(wrong: Any) -> str:
-    return f"the known wrong value {wrong.value}" + (f" of {wrong.misconception}" if wrong.misconception else "")
 
 
 def _equal(a: Any, b: Any) -> bool:
