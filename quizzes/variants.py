@@ -97,12 +97,7 @@ def _solved(item: Item, seed: int | None) -> Variant:
 
 def _solve(item: Item, params: Mapping[str, Any], seed: int | None) -> Variant:
     """Everything but the order. `shown` has the names that a visible text may use, `names` the secret ones too."""
-    shown = dict(params)
-    for name, value in item.derived.items():
-        if not isinstance(value, Computed):
-            shown[name] = value
-        elif value.expr is not None:
-            shown[name] = evaluate(value.expr, shown)
+    shown = _shown(item, params)
     work = _Work(item, shown)
     names = dict(shown)
     for name, value in item.derived.items():
@@ -140,6 +135,17 @@ def _solve(item: Item, params: Mapping[str, Any], seed: int | None) -> Variant:
         feedback={name: fill(text, names) for name, text in item.feedback.model_dump(exclude_none=True).items()},
         document=work.document,
     )
+
+
+def _shown(item: Item, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters, and what is derived from them without asking the simulator."""
+    shown = dict(params)
+    for name, value in item.derived.items():
+        if not isinstance(value, Computed):
+            shown[name] = value
+        elif value.expr is not None:
+            shown[name] = evaluate(value.expr, shown)
+    return shown
 
 
 class _Work:

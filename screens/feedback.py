@@ -105,11 +105,11 @@ def _parts(item: Item, result: Result) -> None:
     telling.sort(key=lambda part: not part.chosen)
     others = [part for part in result.parts if part not in telling and part.rationale]
     for part in telling:
-        st.markdown(f"{_sign(item, part)} **{part.text}** {part.rationale}")
+        st.markdown(f"{_sign(item, part)} **{part.text}**  \n{part.rationale}")
     if others:
         with st.expander("Why not the others"):
             for part in others:
-                st.markdown(f"**{part.text}** {part.rationale}")
+                st.markdown(f"**{part.text}**  \n{part.rationale}")
 
 
 def _numbers(result: Result) -> None:
@@ -118,7 +118,7 @@ def _numbers(result: Result) -> None:
         if part.key and not part.right:
             st.markdown(f":material/arrow_forward: The number is **{part.text}**.")
         elif not part.key and part.rationale and part.rationale not in result.feedback:
-            st.markdown(f":material/close: **{part.text}** {part.rationale}")
+            st.markdown(f":material/close: **{part.text}**  \n{part.rationale}")
 
 
 def _steps(result: Result) -> None:
@@ -132,7 +132,7 @@ def _steps(result: Result) -> None:
     for part in result.parts:
         if not part.key and (part.chosen or part.rationale):
             sign = ":material/close: Not so:" if part.chosen else ":material/check: Rightly left out:"
-            st.markdown(f"{sign} **{part.text}** {part.rationale}")
+            st.markdown(f"{sign} **{part.text}**  \n{part.rationale}")
 
 
 def _sign(item: Item, part: Part) -> str:

@@ -93,10 +93,11 @@ def _grade(variant: Variant, response: Any) -> Graded:
     wrong = next((w for w in variant.known_wrong if Fraction(str(w.value)) == given), None)
     score = wrong.credit if wrong else float(away <= allowed)
     shown = [_shown(value) for value in (number, variant.key, away, allowed)]
-    told = (
-        f"Right if at most {shown[3]} away from {shown[1]}, and |{shown[0]} − {shown[1]}| = {shown[2]}: "
-        f"score = {share(score)}"
-    )
+    if allowed:
+        told = f"Right if at most {shown[3]} away from {shown[1]}, and |{shown[0]} − {shown[1]}| = {shown[2]}"
+    else:
+        told = f"The number is {shown[1]}, and you gave {shown[0]}"
+    told = f"{told}: score = {share(score)}"
     parts = [Part(id="key", text=key_text, key=True, chosen=score == 1, right=score == 1, rationale=general)]
     if score < 1:
         why = wrong.feedback if wrong else variant.feedback.get("incorrect", "")

@@ -232,6 +232,8 @@ def recomputed(explanation: str) -> float:
         allowed, key, given_, away = map(float, numeric.groups())
         assert abs(given_ - key) == pytest.approx(away)
         return float(away <= allowed)
+    if exactly := re.search(r"The number is ([-\d.]+), and you gave ([-\d.]+)", explanation):
+        return float(exactly[1] == exactly[2])
     if len(written) == 1:
         assert written[0][0] == "0"
         return 0
