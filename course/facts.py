@@ -77,6 +77,12 @@ def parse(text: str, *, source: str) -> tuple[Fact, ...]:
         addresses, day, entries = document["sources"], document["checked"], document["facts"]
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise ValueError(f"{source} needs “checked”, “sources” and “facts”: {error}.") from None
+    if (
+        not isinstance(entries, list)
+        or not isinstance(addresses, dict)
+        or not all(isinstance(e, dict) for e in entries)
+    ):
+        raise ValueError(f"{source}: “sources” must map tags to addresses, and “facts” be a list of mappings.")
     found: dict[str, Fact] = {}
     for entry in entries:
         name = str(entry.get("id", "a fact without an id"))

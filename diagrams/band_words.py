@@ -4,30 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from diagrams.chart import clock
+from diagrams.film import Said
 from diagrams.markup import shorten
 from simulator.deployment.state import Event, Health, Kind, State, Status, Task
+from simulator.deployment.timed import CAPACITY, CONFIG, PORT, PROTECTED
 from simulator.deployment.wording import change_words
 
 FAILURES = frozenset({Kind.UNHEALTHY, Kind.FAILED_TO_START, Kind.CRASHED, Kind.INSTANCE_DIED, Kind.FAILED, Kind.STUCK})
 _STUCK = {
-    "config": "The deployment is stuck: the two bounds leave no room to stop or to start a task.",
-    "capacity": "The deployment is stuck: the cluster has no room for one more task.",
-    "port": "The deployment is stuck: every instance already uses the fixed host port.",
-    "protected": "The deployment waits: old tasks are protected from scale-in.",
+    CONFIG: "The deployment is stuck: the two bounds leave no room to stop or to start a task.",
+    CAPACITY: "The deployment is stuck: the cluster has no room for one more task.",
+    PORT: "The deployment is stuck: every instance already uses the fixed host port.",
+    PROTECTED: "The deployment waits: old tasks are protected from scale-in.",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """The words of one frame (see `diagrams.film.Frame`)."""
-
-    caption: str
-    text: str
-    mark: str
-    tone: str
 
 
 def narration(events: Sequence[Event], states: Sequence[State], *, ends: bool) -> tuple[Said, ...]:

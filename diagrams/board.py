@@ -8,7 +8,7 @@ from itertools import pairwise
 from diagrams import board_words
 from diagrams.board_drawing import draw, too_many
 from diagrams.board_scene import Marks, look_of, scene_of
-from diagrams.film import Film, Frame, Patch
+from diagrams.film import Film, Frame, Patch, Said
 from diagrams.look import Look, changes
 from diagrams.racks import MOST
 from diagrams.reasons import three_words
@@ -108,7 +108,7 @@ def _marks(events: Sequence[Event], decisions: Sequence[object], k: int, *, tell
     )
 
 
-def _frames(patches: Sequence[Patch], narrated: Sequence[board_words.Said]) -> tuple[Frame, ...]:
+def _frames(patches: Sequence[Patch], narrated: Sequence[Said]) -> tuple[Frame, ...]:
     return tuple(
         Frame(patch=patch, caption=said.caption, text=said.text, mark=said.mark, tone=said.tone)
         for patch, said in zip(patches, narrated, strict=True)

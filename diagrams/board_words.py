@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from diagrams.film import Said
 from diagrams.markup import printable, shorten
 from diagrams.reasons import refusals, why
 from simulator.model import Cluster, Instance
@@ -15,16 +15,6 @@ from simulator.trace import Trace
 
 FULL_TABLES = 200_000  # characters of all tables together; above, a frame lists only the instances that changed
 MOST_NAMES = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """The words of one frame (see `diagrams.film.Frame`)."""
-
-    caption: str
-    text: str
-    mark: str
-    tone: str
 
 
 def narration(trace: Trace[Cluster, Event], states: Sequence[Cluster], decisions: Sequence[object]) -> tuple[Said, ...]:

@@ -32,6 +32,16 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The words of one frame, written apart from what changes in the picture."""
+
+    caption: str
+    text: str
+    mark: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
     """A figure that can be scrubbed. Frame `k` shows the state before event `k`; the last frame is the end.
 

@@ -21,6 +21,7 @@ RESERVED = frozenset({"key", "value"})
 Line = Annotated[str, Field(min_length=1, max_length=400)]
 Prose = Annotated[str, Field(min_length=1, max_length=2000)]
 Scalar = bool | int | float | str
+MechanismName = Literal["placement", "deployment"]  # the names of `simulator.subjects.MECHANISMS`
 
 
 class Content(BaseModel):
@@ -163,7 +164,7 @@ class Hint(Content):
 class ShowMe(Content):
     """The scenario that is replayed after submission where the item's own document is not one."""
 
-    mechanism: Literal["placement", "deployment"]
+    mechanism: MechanismName
     document: dict[str, Any]
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from quizzes.item import MISCONCEPTION_ID, Content
+from quizzes.item import MISCONCEPTION_ID, Content, MechanismName
 from quizzes.source import SourceError, near, problems_of, read_yaml
-from simulator.deployment.rules import rules_from_dict as deployment_rules
 from simulator.errors import InputError
-from simulator.placement.rules import rules_from_dict as placement_rules
+from simulator.subjects import MECHANISMS
 
 FILE = Path(__file__).with_name("misconceptions.yaml")
 RUN = "run"  # the witness's subject for what only a whole run shows
-_READERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {"placement": placement_rules, "deployment": deployment_rules}
 
 
 class Remedy(Content):
@@ -40,7 +38,7 @@ class Misconception(Content):
 
     id: str = Field(pattern=MISCONCEPTION_ID)
     statement: Annotated[str, Field(min_length=15, max_length=200)]
-    mechanism: Literal["placement", "deployment"]
+    mechanism: MechanismName
     rules: dict[str, Any] = Field(default_factory=dict[str, Any])
     remedy: Remedy
     witness: Witness | None = None
@@ -88,7 +86,7 @@ def rules_of(name: str) -> Any:
     found = misconception(name)
     if not found.rules:
         raise InputError(f"The misconception “{name}” changes no rule, so the simulator cannot run it.")
-    return _READERS[found.mechanism](found.rules)
+    return MECHANISMS[found.mechanism].rules_from_dict(found.rules)
 
 
 def parse(text: str, *, source: str) -> tuple[Misconception, ...]:
@@ -111,7 +109,7 @@ def parse(text: str, *, source: str) -> tuple[Misconception, ...]:
         if one.id in [other.id for other in found[:i]]:
             problems.append(f"{source}:{line}:{column}: the id {one.id} is there already; give this one another.")
         try:
-            _READERS[one.mechanism](one.rules)
+            MECHANISMS[one.mechanism].rules_from_dict(one.rules)
         except InputError as error:
             problems.append(f"{source}:{line}:{column}: {one.id}: {error}")
     if problems:

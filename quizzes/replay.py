@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +9,9 @@ from quizzes.expressions import fill_document
 from quizzes.item import Item
 from quizzes.misconceptions import misconception, rules_of
 from quizzes.served import Variant
-from simulator.deployment import MECHANISM as DEPLOYMENT
 from simulator.errors import InputError
-from simulator.placement import MECHANISM as PLACEMENT
-from simulator.trace import Mechanism, Trace, first_difference
-
-MECHANISMS: Mapping[str, Mechanism[Any, Any]] = {"placement": PLACEMENT, "deployment": DEPLOYMENT}
-# The subjects whose documents are whole scenarios as they stand; for others an item gives `show_me`.
-RUNS = {"placement": "placement", "deployment": "deployment"}
+from simulator.subjects import MECHANISMS
+from simulator.trace import Trace, first_difference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,4 +64,5 @@ def scenario_of(item: Item, variant: Variant) -> dict[str, Any]:
 def _mechanism(item: Item) -> str | None:
     if item.show_me:
         return item.show_me.mechanism
-    return RUNS.get(item.simulate.subject) if item.simulate else None
+    # The subject that has its mechanism's name takes whole scenarios; for any other an item gives `show_me`.
+    return item.simulate.subject if item.simulate and item.simulate.subject in MECHANISMS else None

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.deployment.rules import RULES as DEPLOYMENT_RULES
+from simulator.deployment import MECHANISM as DEPLOYMENT
 from simulator.deployment.subjects import breaker_answer, deployment_answer
 from simulator.errors import InputError
-from simulator.placement.rules import RULES as PLACEMENT_RULES
+from simulator.placement import MECHANISM as PLACEMENT
 from simulator.placement.subjects import placement_answer, query_answer, scale_in_answer
+from simulator.trace import Mechanism
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,9 @@ SUBJECTS: dict[str, Subject] = {
         Subject(name="breaker", mechanism="deployment", function=breaker_answer),
     )
 }
-_RULES: dict[str, Any] = {"placement": PLACEMENT_RULES, "deployment": DEPLOYMENT_RULES}
+# Every mechanism by its name: a new one is a room of its own, and an entry here.
+MECHANISMS: Mapping[str, Mechanism[Any, Any]] = {one.name: one for one in (PLACEMENT, DEPLOYMENT)}
+_RULES = {name: mechanism.rules_from_dict({}) for name, mechanism in MECHANISMS.items()}
 
 
 def answer(subject: str, document: Mapping[str, Any], rules: Any = None) -> dict[str, Any]:

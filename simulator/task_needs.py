@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from simulator import capabilities, reading
 from simulator.errors import InputError
+from simulator.model import PlacedTask
 
 NETWORK_MODES = ("bridge", "host", "awsvpc", "none", "default")
 COMPATIBILITIES = ("EC2", "FARGATE", "EXTERNAL", "MANAGED_INSTANCES")
@@ -131,9 +132,20 @@ def read_task_definition(document: Any, path: str = "taskDefinition") -> TaskDef
     return task
 
 
-def with_overrides(task: TaskDefinition, cpu: int | None, memory: int | None) -> TaskDefinition:
-    """The same task with the task-level sizes of a RunTask override."""
-    return replace(task, cpu=cpu if cpu is not None else task.cpu, memory=memory if memory is not None else task.memory)
+def placed_task(needs: TaskNeeds, *, number: int, group: str, instance: str) -> PlacedTask:
+    """The task that takes these amounts of an instance."""
+    return PlacedTask(
+        id=f"t{number}",
+        number=number,
+        group=group,
+        instance=instance,
+        cpu=needs.cpu,
+        memory=needs.memory,
+        gpu=needs.gpu,
+        tcp=needs.tcp,
+        udp=needs.udp,
+        eni=needs.eni,
+    )
 
 
 def _memory(task: TaskDefinition, memory_from: str) -> int:

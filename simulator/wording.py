@@ -28,12 +28,12 @@ class Change:
 
 def failure_sentence(shortfall: Shortfall, instance: Instance) -> str:
     """One failed rule with its numbers."""
-    return _WHY[shortfall.rule](shortfall, instance)
+    return REASONS[shortfall.rule](shortfall, instance)
 
 
 def least_change(shortfall: Shortfall, instance: Instance) -> Change:
     """The least that would mend this one failed rule."""
-    return _CHANGES[shortfall.rule](shortfall, instance)
+    return CHANGES[shortfall.rule](shortfall, instance)
 
 
 def changes_sentence(instance: Instance, changes: Sequence[Change]) -> str:
@@ -216,7 +216,8 @@ def _member_of_change(shortfall: Shortfall, _: Instance) -> Change:
     return Change("memberOf", shortfall.need, sentence)
 
 
-_WHY: dict[str, Callable[[Shortfall, Instance], str]] = {
+# One entry for each filter of `simulator.placement.filters`, by its name.
+REASONS: dict[str, Callable[[Shortfall, Instance], str]] = {
     "status": lambda s, _: f"Its status is {s.have}: only ACTIVE instances get new tasks.",
     "agent": lambda _s, _: "Its agent is disconnected: the scheduler can not reach it.",
     "attributes": lambda s, _: f"It lacks what the task definition requires: {', '.join(s.need)}.",
@@ -231,7 +232,7 @@ _WHY: dict[str, Callable[[Shortfall, Instance], str]] = {
     "daemon": lambda s, _: f"It already runs its task of {s.detail}: a daemon service keeps exactly one.",
 }
 
-_CHANGES: dict[str, Callable[[Shortfall, Instance], Change]] = {
+CHANGES: dict[str, Callable[[Shortfall, Instance], Change]] = {
     "status": lambda _s, _: Change("status", "ACTIVE", "set its status to ACTIVE"),
     "agent": lambda _s, _: Change("agent", "connected", "reconnect its agent"),
     "attributes": lambda s, _: Change("attributes", s.need, f"give it {_listed(s.need)}"),

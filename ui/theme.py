@@ -41,7 +41,12 @@ _CSS = """
 .stApp .stMain pre .token:is(.number, .boolean, .constant) { color: var(--code-value); }
 .stApp .stMain pre .token.comment { color: var(--code-aside); }
 [class*="st-key-figure"] { padding-block: 0.75rem; }
-@media (max-width: 640px) { .stMain .block-container { padding-inline: 1rem; } }
+.stMain blockquote { opacity: 0.85; }
+@media (max-width: 640px) {
+  .stMain .block-container { padding-inline: 1rem; }
+  .stMain .stMarkdown table { font-size: 0.82rem; }
+  .stMain .stMarkdown :is(th, td) { padding: 0.3rem 0.35rem; overflow-wrap: anywhere; }
+}
 @media print {
   header, .stAppHeader, .stButton, [class*="st-key-next-act"], [data-testid="stToolbar"] { display: none !important; }
   .stMain { overflow: visible !important; }

@@ -6,14 +6,13 @@ In YAML it is written `rules: {round_minimum: floor}` and read by `rules_from_di
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from simulator import reading
-from simulator.errors import InputError
+from simulator.rules import changed_fields, with_fields
 
 MOST_BREAKER_MINIMUM = 200
 
@@ -114,12 +113,7 @@ def rules_to_dict(rules: DeploymentRules) -> dict[str, str | bool | int]:
     >>> rules_to_dict(DeploymentRules(round_minimum=Rounding.FLOOR, breaker_minimum=10))
     {'round_minimum': 'floor', 'breaker_minimum': 10}
     """
-    changed = {field.name: getattr(rules, field.name) for field in fields(rules)}
-    return {
-        name: str(value) if isinstance(value, StrEnum) else value
-        for name, value in changed.items()
-        if value != getattr(RULES, name)
-    }
+    return changed_fields(rules, RULES)
 
 
 def rules_from_dict(document: Mapping[str, Any]) -> DeploymentRules:
@@ -133,18 +127,11 @@ def rules_from_dict(document: Mapping[str, Any]) -> DeploymentRules:
     >>> rules_from_dict({"round_minimum": "floor"}).round_minimum
     <Rounding.FLOOR: 'floor'>
     """
-    names = [field.name for field in fields(RULES)]
-    changed: dict[str, Any] = {}
-    for name, value in reading.mapping(document, "rules").items():
-        if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(names)}."
-            raise InputError(f"There is no deployment rule “{reading.shorten(name)}”; {hint}", path=f"rules.{name}")
-        changed[name] = _value(value, getattr(RULES, name), f"rules.{name}")
-    return DeploymentRules(**changed)
+    return with_fields(RULES, reading.mapping(document, "rules"), "deployment", _value)
 
 
-def _value(value: Any, default: StrEnum | bool | int, path: str) -> StrEnum | bool | int:
+def _value(value: Any, default: StrEnum | bool | int, name: str) -> StrEnum | bool | int:
+    path = f"rules.{name}"
     if isinstance(default, StrEnum):
         options = type(default)
         return options(reading.choice(value, path, [option.value for option in options]))

@@ -9,6 +9,7 @@ from typing import Any
 from simulator.deployment.alarms import BREAKER
 from simulator.deployment.life import health_verdict
 from simulator.deployment.rules import HealthyWhen
+from simulator.deployment.scenario import NEVER_HEALTHY, TASK_CRASHES
 from simulator.deployment.scheduler import (
     LOWER,
     PAUSE,
@@ -85,7 +86,7 @@ def open_notes(state: State) -> tuple[str, ...]:
         notes.append("AWS says that its default bake time is less than 5 minutes; here it is 4.")
     if state.service_deployment_status in ("STOPPED", "ROLLBACK_FAILED"):
         notes.append("AWS does not say which status a service deployment gets that failed without a way back.")
-    if state.breaker_threshold is not None and any(failure.kind == "task-crashes" for failure in state.plan.failures):
+    if state.breaker_threshold is not None and any(failure.kind == TASK_CRASHES for failure in state.plan.failures):
         notes.append(
             "AWS counts failed launches and failed checks; a crash after RUNNING is not named, nor counted here."
         )
@@ -118,7 +119,7 @@ def _named(state: State, event: Event) -> list[Task]:
 
 
 def _unseen_illness(state: State) -> bool:
-    ill = {failure.revision for failure in state.plan.failures if failure.kind == "never-healthy"}
+    ill = {failure.revision for failure in state.plan.failures if failure.kind == NEVER_HEALTHY}
     return any(task.revision in ill for task in state.tasks) and all(health_verdict(state, name)[1] for name in ill)
 
 

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 
 from simulator.model import Cluster, Instance
 from simulator.placement.decision import Decision, Shortfall, Verdict
-from simulator.placement.filters import FILTERS, Check, bind_filters
+from simulator.placement.filters import FILTERS, ROOM, Check, bind_filters
 from simulator.placement.request import Request
 from simulator.placement.rules import RULES, Constraints, DynamicPorts, PlacementRules, Strategies
 from simulator.placement.strategies import in_force, rank
 from simulator.task_needs import TaskNeeds, task_needs
 
 _SOFT = frozenset(one.name for one in FILTERS if one.is_constraint)
-_FULL = frozenset({"cpu", "memory", "ports", "eni", "gpu"})
 
 
 def decide(cluster: Cluster, request: Request, rules: PlacementRules = RULES, *, task: int = 1) -> Decision:
@@ -92,7 +91,7 @@ def _refusal_by_strategy(
 ) -> str | None:
     """The belief that a strategy must be met: refuse if an instance that is full would have ranked better."""
     strategies = [strategy for strategy in in_force(request, rules) if strategy.type == "spread"]
-    wanted = [i for i, shortfalls in enumerate(failed) if all(shortfall.rule in _FULL for shortfall in shortfalls)]
+    wanted = [i for i, shortfalls in enumerate(failed) if all(shortfall.rule in ROOM for shortfall in shortfalls)]
     if best not in wanted:
         return None
     keys = rank(cluster.instances, wanted, request, strategies, rules, task)

@@ -47,11 +47,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`bind(ask)` gives the check of an instance, or None if the request is not concerned."""
+    """`bind(ask)` gives the check of an instance, or None if the request is not concerned.
+
+    `is_constraint` marks a placement constraint, `is_room` what tasks use up on an instance. What a refusal says, and
+    the least change that mends it, are in `simulator.wording` under the same name.
+    """
 
     name: str
     bind: Callable[[Ask], Check | None]
     is_constraint: bool = False
+    is_room: bool = False
 
 
 def bind_filters(request: Request, needs: TaskNeeds, rules: PlacementRules) -> tuple[Check, ...]:
@@ -239,15 +244,16 @@ FILTERS: tuple[Filter, ...] = (
     Filter("agent", _agent),
     Filter("attributes", _attributes),
     Filter("location", _location),
-    Filter("cpu", _cpu),
-    Filter("memory", _memory),
-    Filter("ports", _ports),
-    Filter("eni", _eni),
-    Filter("gpu", _gpu),
+    Filter("cpu", _cpu, is_room=True),
+    Filter("memory", _memory, is_room=True),
+    Filter("ports", _ports, is_room=True),
+    Filter("eni", _eni, is_room=True),
+    Filter("gpu", _gpu, is_room=True),
     Filter("memberOf", _member_of, is_constraint=True),
     Filter("distinctInstance", _distinct, is_constraint=True),
     Filter("daemon", _daemon),
 )
+ROOM = frozenset(one.name for one in FILTERS if one.is_room)
 
 
 def _unknown_size(instance: Instance) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from simulator.container_instance import with_task
-from simulator.model import Cluster, Instance, PlacedTask
+from simulator.model import Cluster, Instance
 from simulator.placement.decide import decide, needs_of
 from simulator.placement.filters import bind_filters
 from simulator.placement.query import subjects_of
@@ -33,7 +33,7 @@ from simulator.placement.rules import (
     TieBreak,
 )
 from simulator.placement.strategies import buckets, in_force
-from simulator.task_needs import TaskNeeds
+from simulator.task_needs import TaskNeeds, placed_task
 
 # From this many instances on, building the lists pays for itself within a few tasks.
 WORTH_IT = 100
@@ -138,7 +138,8 @@ class _Board:
         changed: dict[int, Instance] = {}
         for i, ask in self.log[self._written :]:
             if i is not None:
-                changed[i] = with_task(changed.get(i, self.cluster.instances[i]), _placed(ask, self.instances[i].id))
+                task = placed_task(ask.needs, number=0, group=ask.request.group, instance=self.instances[i].id)
+                changed[i] = with_task(changed.get(i, self.cluster.instances[i]), task)
         if changed:
             instances = tuple([changed.get(i, one) for i, one in enumerate(self.cluster.instances)])
             self.cluster = replace(self.cluster, instances=instances)
@@ -371,19 +372,3 @@ def _by_rank(board: _Board, rules: PlacementRules) -> list[int]:
     if rules.tie is TieBreak.INSTANCE_ID:
         return sorted(board.positions, key=lambda i: board.instances[i].id)
     return board.positions
-
-
-def _placed(ask: _Ask, instance: str) -> PlacedTask:
-    needs = ask.needs
-    return PlacedTask(
-        id="",
-        number=0,
-        group=ask.request.group,
-        instance=instance,
-        cpu=needs.cpu,
-        memory=needs.memory,
-        gpu=needs.gpu,
-        tcp=needs.tcp,
-        udp=needs.udp,
-        eni=needs.eni,
-    )

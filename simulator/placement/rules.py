@@ -6,13 +6,14 @@ In YAML it is written `rules: {spread_counts: all_tasks}` and read by `rules_fro
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from simulator import reading
 from simulator.errors import InputError
+from simulator.rules import changed_fields, with_fields
 
 
 class SpreadCounts(StrEnum):
@@ -167,17 +168,13 @@ class PlacementRules:
 RULES = PlacementRules()
 
 
-def rules_to_dict(rules: PlacementRules) -> dict[str, str]:
+def rules_to_dict(rules: PlacementRules) -> dict[str, str | bool | int]:
     """Only the fields that differ from AWS's, so that the true rules are `{}`.
 
     >>> rules_to_dict(PlacementRules(tie=TieBreak.SEEDED))
     {'tie': 'seeded'}
     """
-    return {
-        field.name: str(getattr(rules, field.name))
-        for field in fields(rules)
-        if getattr(rules, field.name) != getattr(RULES, field.name)
-    }
+    return changed_fields(rules, RULES)
 
 
 def rules_from_dict(document: Mapping[str, Any]) -> PlacementRules:
@@ -193,17 +190,12 @@ def rules_from_dict(document: Mapping[str, Any]) -> PlacementRules:
     """
     if not isinstance(document, Mapping):
         raise InputError("The rules must be a mapping of fields to values.", path="rules")
-    names = [field.name for field in fields(RULES)]
-    changed: dict[str, StrEnum] = {}
-    for name, value in document.items():
-        if name not in names:
-            near = difflib.get_close_matches(str(name), names, n=1)
-            hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(names)}."
-            raise InputError(f"There is no placement rule “{name}”; {hint}", path=f"rules.{name}")
-        options: type[StrEnum] = type(getattr(RULES, name))
-        values = [option.value for option in options]
-        if value not in values:
-            listed = ", ".join(values)
-            raise InputError(f"The placement rule “{name}” can be {listed}, not “{value}”.", path=f"rules.{name}")
-        changed[name] = options(value)
-    return PlacementRules(**changed)  # pyright: ignore[reportArgumentType]
+    return with_fields(RULES, document, "placement", _value)
+
+
+def _value(value: Any, default: StrEnum, name: str) -> StrEnum:
+    values = [option.value for option in type(default)]
+    if value not in values:
+        told = reading.shorten(str(value))
+        raise InputError(f"The placement rule “{name}” can be {', '.join(values)}, not “{told}”.", path=f"rules.{name}")
+    return type(default)(value)

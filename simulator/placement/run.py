@@ -10,17 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator.model import Cluster, PlacedTask
+from simulator.model import Cluster
 from simulator.placement.decide import decide, needs_of
 from simulator.placement.decision import Decision
 from simulator.placement.events import Event, apply, event_from_dict, event_to_dict
+from simulator.placement.filters import ROOM
 from simulator.placement.index import WORTH_IT, place_many
 from simulator.placement.rebalance import request_reasons, zone_counts
 from simulator.placement.request import Constraint, Request, Strategy, read_constraints, read_strategies
 from simulator.placement.rules import RULES, PlacementRules, rules_from_dict, rules_to_dict
 from simulator.placement.scale_in import StopDecision, choose_to_stop
 from simulator.placement.scenario import Change, Job, Rebalance, ScaleIn, Scenario, read_scenario
-from simulator.task_needs import TaskNeeds
+from simulator.task_needs import TaskNeeds, placed_task
 from simulator.trace import CHECKPOINT_EVERY, Mechanism, Trace, state_at
 
 
@@ -146,7 +147,7 @@ class _Run:
         self._number -= 1
         for verdict in decision.verdicts:
             # What is ACTIVE and meets the constraints should run the daemon; the rest is not asked.
-            if verdict.shortfalls and not {s.rule for s in verdict.shortfalls} & _NO_DAEMON_HERE:
+            if verdict.shortfalls and {s.rule for s in verdict.shortfalls} <= _SHOULD_RUN_DAEMON:
                 self._number += 1
                 self._refuse(instance=verdict.instance.id)
 
@@ -182,7 +183,7 @@ class _Run:
             if decision.chosen is None or zone is None or counts.get(zone, 0) > max(counts.values()) - 2:
                 self._number -= 1
                 note = "No move makes the zones more even: the zones with fewer tasks have no instance that fits."
-                self._emit(Event(kind="refused", job=self.job, group=job.group, note=note))
+                self._note(job.group, note)
                 return
             self._put("moved-start", decision.needs, decision.chosen)
             chain, seed = _stop_order(self.read.jobs, self.job, self._strategies)
@@ -196,18 +197,7 @@ class _Run:
 
     def _put(self, kind: str, needs: TaskNeeds, instance: str) -> None:
         group = self._request().group
-        task = PlacedTask(
-            id=f"t{self._number}",
-            number=self._number,
-            group=group,
-            instance=instance,
-            cpu=needs.cpu,
-            memory=needs.memory,
-            gpu=needs.gpu,
-            tcp=needs.tcp,
-            udp=needs.udp,
-            eni=needs.eni,
-        )
+        task = placed_task(needs, number=self._number, group=group, instance=instance)
         self._emit(Event(kind=kind, job=self.job, group=group, task=self._number, instance=instance, placed=task))
 
     def _refuse(self, instance: str | None = None) -> None:
@@ -230,10 +220,8 @@ class _Run:
             self.checkpoints.append(self.state)
 
 
-_NO_MOVE = "No move makes the zones more even: where fewer tasks run, no instance fits."
-
-# An instance that fails one of these is not meant to run the daemon, or runs it already.
-_NO_DAEMON_HERE = frozenset({"status", "attributes", "location", "memberOf", "distinctInstance", "daemon"})
+# An instance that fails only these should run the daemon and can not; any other filter says that it should not.
+_SHOULD_RUN_DAEMON = ROOM | {"agent"}
 
 
 def _in_force(

@@ -54,52 +54,41 @@ GRAMMAR = r"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Single:
-    """`subject operator literals`, such as `attribute:stack in [prod, test]`.
-
-    As in every node, `text[start:end]` is the part of the expression it was read from, its parentheses included if
-    it is `grouped`, and `depth` counts the parentheses and nots inside.
+class Span:
+    """What every node has: `text[start:end]` is the part of the expression it was read from, its parentheses included
+    if it is `grouped`, and `depth` counts the parentheses and nots inside.
     """
+
+    start: int
+    end: int
+    grouped: bool = False
+    depth: int = field(default=0, compare=False, repr=False)
+    holds: Test = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Single(Span):
+    """`subject operator literals`, such as `attribute:stack in [prod, test]`."""
 
     subject: Subject = field(compare=False, repr=False)
     name: str
     operator: Operator
     literals: tuple[str, ...]
-    start: int
-    end: int
-    grouped: bool = False
-    depth: int = field(default=0, compare=False, repr=False)
-    holds: Test = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
+class Not(Span):
     part: Node
-    start: int
-    end: int
-    grouped: bool = False
-    depth: int = field(default=0, compare=False, repr=False)
-    holds: Test = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AllOf:
+class AllOf(Span):
     parts: tuple[Node, ...]
-    start: int
-    end: int
-    grouped: bool = False
-    depth: int = field(default=0, compare=False, repr=False)
-    holds: Test = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnyOf:
+class AnyOf(Span):
     parts: tuple[Node, ...]
-    start: int
-    end: int
-    grouped: bool = False
-    depth: int = field(default=0, compare=False, repr=False)
-    holds: Test = field(compare=False, repr=False)
 
 
 Node = Single | Not | AllOf | AnyOf
