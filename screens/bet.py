@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import streamlit as st
 
 from learners.identity import Learner
 from learners.progress import Reading
 from learners.store import Event
-from quizzes.bank import load
+from quizzes.bank import Bank, load
 from quizzes.grading import grade
 from quizzes.item import Item
 from quizzes.variants import Variant, serve
@@ -69,9 +71,14 @@ def _open(name: str, found: Question | None, slug: str, who: Learner) -> None:
 
 def _find(slug: str, name: str) -> Question | None:
     try:
-        bank = load(slug)
+        return _served(load(slug), name)
     except InputError:
         return None
+
+
+@lru_cache(maxsize=256)
+def _served(bank: Bank, name: str) -> Question | None:
+    # Serving computes the key with the simulator: once for all readers, for they all get the same variant.
     item = next((item for item in bank.items if item.id == name), None)
     return (item, serve(item, SEED)) if item else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -35,16 +35,15 @@ def show(who: Learner, slug: str) -> None:
         widgets, diagrams = figures(slug)
         owed = _owed(lesson, read)
         withheld = _withheld(lesson, owed)
-        for k, block in enumerate(lesson.blocks):
-            if k in withheld:
-                continue
+        for k, run in _runs(lesson, withheld):
+            block = run[0]
             match block:
                 case blocks.Widget(name=name):
                     _live(widgets[name], Stage(slug=slug, name=name, locked=name in owed))
                 case blocks.DiagramBlock(name=name):
                     _live(diagrams[name], Stage(slug=slug, name=name))
                 case blocks.Prose() | blocks.Heading():
-                    _text(block)
+                    _text(run)
                 case _:
                     boxed = isinstance(block, blocks.Myth | blocks.Aws | blocks.Predict | blocks.Check)
                     name = f"{type(block).__name__.lower()}-{k}"
@@ -115,13 +114,35 @@ def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
                 shell.link(slug, f"Builds on: {entry.title}", icon=":material/subdirectory_arrow_right:")
 
 
-def _text(block: blocks.Prose | blocks.Heading) -> None:
-    # Without a container of its own: there are dozens on a page, and each container costs a message and a rerun's time.
-    if isinstance(block, blocks.Prose):
-        st.markdown(words.linked(block.markdown), width=shell.MEASURE)
-    else:
-        head = st.header if block.level == 2 else st.subheader
-        head(words.linked(block.text), anchor=block.anchor, width=shell.MEASURE)
+def _runs(lesson: blocks.Lesson, withheld: set[int]) -> Iterator[tuple[int, list[blocks.Block]]]:
+    """The blocks to show, each with its place; paragraphs and headings that follow each other come together."""
+    run: list[blocks.Block] = []
+    start = 0
+    for k, block in enumerate(lesson.blocks):
+        if k in withheld:
+            continue
+        together = isinstance(block, blocks.Prose | blocks.Heading)
+        if run and not (together and isinstance(run[0], blocks.Prose | blocks.Heading)):
+            yield start, run
+            run = []
+        if not run:
+            start = k
+        run.append(block)
+    if run:
+        yield start, run
+
+
+def _text(run: Sequence[blocks.Block]) -> None:
+    # One message for all of it: a page has dozens of paragraphs, and each message costs every rerun its time.
+    # Streamlit makes a heading's anchor from its words just as `lessons.markdown.anchor` does: a browser test holds that.
+    parts = []
+    for block in run:
+        match block:
+            case blocks.Heading():
+                parts.append(f"{'#' * block.level} {words.linked(block.text)}")
+            case blocks.Prose():
+                parts.append(words.linked(block.markdown))
+    st.markdown("\n\n".join(parts), width=shell.MEASURE)
 
 
 def _write(block: blocks.Block, lesson: blocks.Lesson, slug: str, who: Learner, read: progress.Reading) -> None:
@@ -129,12 +150,11 @@ def _write(block: blocks.Block, lesson: blocks.Lesson, slug: str, who: Learner, 
         case blocks.Rule():
             st.markdown(words.linked(block.markdown))
         case blocks.Myth():
-            st.markdown(f"**You may have read:** “{words.linked(block.belief)}”")
-            st.markdown(words.linked(block.truth))
-            st.caption(words.source_line(block.source, lesson))
+            source = words.source_line(block.source, lesson)
+            belief, truth = words.linked(block.belief), words.linked(block.truth)
+            st.markdown(f"**You may have read:** “{belief}”\n\n{truth}\n\n:small[{source}]")
         case blocks.Aws():
-            st.markdown(f"**{words.linked(block.title)}**")
-            st.markdown(words.linked(block.markdown))
+            st.markdown(f"**{words.linked(block.title)}**\n\n{words.linked(block.markdown)}")
         case blocks.Recap():
             st.markdown("\n".join(f"{k}. {words.linked(line)}" for k, line in enumerate(block.lines, start=1)))
         case blocks.Predict():

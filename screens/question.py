@@ -22,9 +22,8 @@ Response = str | list[str] | None
 
 def pose(visible: Visible) -> None:
     """The situation and the question, as prose."""
-    if visible.get("stimulus"):
-        st.markdown(visible["stimulus"])
-    st.markdown(f"**{visible['stem']}**" if _one_line(visible["stem"]) else visible["stem"])
+    stem = f"**{visible['stem']}**" if _one_line(visible["stem"]) else visible["stem"]
+    st.markdown(f"{visible['stimulus']}\n\n{stem}" if visible.get("stimulus") else stem)
 
 
 def ask(
