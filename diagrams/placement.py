@@ -82,15 +82,7 @@ def _instance(
     instance: Instance, tasks: Sequence[PlacedTask], zone: str, verdict: Verdict | None, decision: Decision | None
 ) -> tuple[Group, list[Node]]:
     """The instance as a group, with a card of its own and its tasks in it."""
-    state, said = "", _facts(instance)
-    if verdict and verdict.shortfalls:
-        state, said = "refused", f"{said} {verdict.sentence}"
-    elif decision and decision.chosen == instance.id:
-        state, said = "chosen", f"{said} {decision.sentence}"
-    elif instance.status != "ACTIVE":
-        state = "draining"
-    elif not instance.agent_connected:
-        state = "failed"
+    state, said = _condition(instance, verdict, decision)
     key = _id(instance.id)
     left = instance.remaining or instance.registered
     inside = [
@@ -120,6 +112,18 @@ def _instance(
             if count
         ]
     return Group(id=key, label=instance.id, kind="instance", parent=zone, explanation=said), inside
+
+
+def _condition(instance: Instance, verdict: Verdict | None, decision: Decision | None) -> tuple[str, str]:
+    """How the instance's card looks, and what is said about it."""
+    said = _facts(instance)
+    if verdict and verdict.shortfalls:
+        return "refused", f"{said} {verdict.sentence}"
+    if decision and decision.chosen == instance.id:
+        return "chosen", f"{said} {decision.sentence}"
+    if instance.status != "ACTIVE":
+        return "draining", said
+    return ("" if instance.agent_connected else "failed"), said
 
 
 def _task(task: PlacedTask, group: str) -> Node:

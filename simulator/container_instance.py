@@ -91,12 +91,7 @@ def read_instance(document: Any, path: str = "instance", *, sized: bool = True) 
             given.get("runningTasksCount", sum(tasks.values())), f"{path}.runningTasksCount", low=0, high=MOST_TASKS
         ),
         registered_at=_instant(given.get("registeredAt"), f"{path}.registeredAt"),
-        missing_capabilities=frozenset(
-            reading.text(name, f"{path}.missingCapabilities[{i}]")
-            for i, name in enumerate(
-                reading.items(given.get("missingCapabilities", ()), f"{path}.missingCapabilities", most=200)
-            )
-        ),
+        missing_capabilities=_names(given.get("missingCapabilities", ()), f"{path}.missingCapabilities"),
         eni_trunking=trunking,
     )
 
@@ -220,6 +215,11 @@ def _tasks(value: Any, path: str) -> dict[str, int]:
         for group, count in value.items()
     }
     return {group: count for group, count in counts.items() if count}
+
+
+def _names(value: Any, path: str) -> frozenset[str]:
+    names = reading.items(value, path, most=200)
+    return frozenset(reading.text(name, f"{path}[{i}]") for i, name in enumerate(names))
 
 
 def _version(value: Any, path: str) -> str | None:

@@ -1,8 +1,8 @@
 """A run as a value: the scenario, the rules, and a tuple of small events.
 
 Reasons are never stored. `explain` runs the mechanism's own decision on the state before a step, so a reason can
-not go stale and a trace of a thousand steps stays small. Four readers share one trace: the player scrubs it, a
-diagram draws any of its states, a quiz asks about it, a challenge is graded over it.
+not go stale and a trace of a thousand steps stays small. Three readers share one trace: the player scrubs it,
+a diagram draws any of its states, a quiz asks about it.
 """
 
 from __future__ import annotations

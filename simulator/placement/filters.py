@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from simulator.capabilities import is_missing
 from simulator.errors import InputError
 from simulator.instance_types import LINUX_AGENT_PORTS, MAX_RESERVED_PORTS
-from simulator.model import Instance
+from simulator.model import Instance, Resources
 from simulator.placement.decision import Shortfall
 from simulator.placement.query import matches
 from simulator.placement.request import Request
@@ -117,21 +118,15 @@ def _location(ask: Ask) -> Check | None:
 
 
 def _cpu(ask: Ask) -> Check | None:
-    need, registered = ask.needs.cpu, ask.rules.resources is ResourceBase.REGISTERED
-    if not need:
-        return None
-
-    def check(instance: Instance) -> Shortfall | None:
-        size = (instance.registered or instance.remaining) if registered else instance.remaining
-        if size is None:
-            return _unknown_size(instance)
-        return None if need <= size.cpu else Shortfall("cpu", "RESOURCE:CPU", need, size.cpu)
-
-    return check
+    return _amount(ask, "cpu", "RESOURCE:CPU", ask.needs.cpu, attrgetter("cpu"))
 
 
 def _memory(ask: Ask) -> Check | None:
-    need, registered = ask.needs.memory, ask.rules.resources is ResourceBase.REGISTERED
+    return _amount(ask, "memory", "RESOURCE:MEMORY", ask.needs.memory, attrgetter("memory"))
+
+
+def _amount(ask: Ask, rule: str, reason: str, need: int, of: Callable[[Resources], int]) -> Check | None:
+    registered = ask.rules.resources is ResourceBase.REGISTERED
     if not need:
         return None
 
@@ -139,7 +134,8 @@ def _memory(ask: Ask) -> Check | None:
         size = (instance.registered or instance.remaining) if registered else instance.remaining
         if size is None:
             return _unknown_size(instance)
-        return None if need <= size.memory else Shortfall("memory", "RESOURCE:MEMORY", need, size.memory)
+        have = of(size)
+        return None if need <= have else Shortfall(rule, reason, need, have)
 
     return check
 

@@ -34,6 +34,12 @@ def test_an_error_names_the_fact(entries: str, told: str) -> None:
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize("rest", ["sources: []\nfacts: []\n", "sources: {}\nfacts: 5\n", "sources: {}\nfacts: [1]\n"])
+def test_another_shape_is_refused_in_a_sentence(rest: str) -> None:
+    with pytest.raises(ValueError, match=r"^f\.yaml: “sources” must map"):
+        facts.parse(f"checked: 2026-11-23\n{rest}", source="f.yaml")
+
+
 def test_what_has_no_source_is_undocumented_and_named_a_choice_or_unpublished() -> None:
     for fact in facts.facts():
         if fact.sources:

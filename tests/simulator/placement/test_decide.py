@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import wording
 from simulator.errors import InputError
 from simulator.placement import RULES, Decision, decide
 from simulator.placement.decide import needs_of
+from simulator.placement.filters import FILTERS
 from simulator.placement.scenario import read_scenario
 
 TASK: dict[str, Any] = {
@@ -185,6 +187,11 @@ def test_all_failing_rules_are_told_in_the_order_of_reporting() -> None:
         "a1": ["AGENT", "LOCATION", "RESOURCE:CPU", "RESOURCE:MEMORY", "MemberOf placement constraint unsatisfied."]
     }
     assert len(decision.verdict("a1").changes) == 5
+
+
+def test_every_filter_has_its_words() -> None:
+    names = {one.name for one in FILTERS}
+    assert set(wording.REASONS) == names == set(wording.CHANGES)
 
 
 def test_equality_fits() -> None:
