@@ -134,7 +134,7 @@ def _runs(lesson: blocks.Lesson, withheld: set[int]) -> Iterator[tuple[int, list
 
 def _text(run: Sequence[blocks.Block]) -> None:
     # One message for all of it: a page has dozens of paragraphs, and each message costs every rerun its time.
-    # Streamlit makes a heading's anchor from its words just as `lessons.markdown.anchor` does: a browser test holds that.
+    # Streamlit makes a heading's anchor as `lessons.markdown.anchor` does: a browser test holds them equal.
     parts = []
     for block in run:
         match block:

@@ -74,7 +74,7 @@ def read_instance(document: Any, path: str = "instance", *, sized: bool = True) 
     tcp, udp = _ports(given.get("reservedPorts"), attributes, f"{path}.reservedPorts")
     trunking = reading.flag(given.get("eniTrunking", False), f"{path}.eniTrunking")
     return Instance(
-        id=reading.text(document.get("ec2InstanceId"), f"{path}.ec2InstanceId"),
+        id=reading.name(document.get("ec2InstanceId"), f"{path}.ec2InstanceId"),
         type=type_name,
         zone=zone,
         status=reading.choice(given.get("status", "ACTIVE"), f"{path}.status", STATUSES),
@@ -211,7 +211,7 @@ def _agree(field: str | None, attributes: dict[str, str | None], name: str, path
 def _tasks(value: Any, path: str) -> dict[str, int]:
     value = reading.mapping(value, path)
     counts = {
-        reading.text(group, path): reading.whole(count, f"{path}.{group}", low=0, high=MOST_TASKS)
+        reading.name(group, path): reading.whole(count, f"{path}.{group}", low=0, high=MOST_TASKS)
         for group, count in value.items()
     }
     return {group: count for group, count in counts.items() if count}

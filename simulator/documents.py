@@ -10,10 +10,13 @@ from typing import Any
 import yaml
 
 from simulator.errors import InputError
+from simulator.reading import shorten
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_VALUES = 1_000_000
 DEEPEST = 100
+MOST_NUMBER = 2**63 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -44,7 +47,7 @@ def _unique_mapping(loader: Any, node: Any) -> dict[Any, Any]:
         if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
             if key.value in seen:
                 line = key.start_mark.line + 1
-                raise InputError(f"Line {line}: the field “{key.value[:60]}” occurs twice; keep one.")
+                raise InputError(f"Line {line}: the field “{shorten(key.value)}” occurs twice; keep one.")
             seen.add(key.value)
     loader.flatten_mapping(node)
     return loader.construct_mapping(node, deep=True)
@@ -80,8 +83,29 @@ def load(text: str) -> Any:
     return document
 
 
+def load_json(text: str) -> Any:
+    """The document that JSON text holds, by the same bounds as `load`.
+
+    Raises
+    ------
+    InputError
+        With the line and the column where the text is no JSON.
+    """
+    try:
+        document = _load_json(text)
+    except json.JSONDecodeError as error:
+        raise InputError(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except RecursionError:
+        raise _too_deep() from None
+    check_size(document)
+    return document
+
+
 def check_size(document: Any) -> None:
-    """Refuse a document that nests too deep, repeats itself for ever, or holds too many values."""
+    """Refuse a document that nests too deep, repeats itself for ever, or holds too many values.
+
+    Numbers end at 64 bits, and half a character is none: nothing that comes after could write either of them.
+    """
     _size(document, 0, {}, set())
 
 
@@ -130,7 +154,7 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise InputError(f"The field “{name[:60]}” occurs twice in one object; keep one.")
+                raise InputError(f"The field “{shorten(name)}” occurs twice in one object; keep one.")
             seen.add(name)
     return found
 
@@ -142,12 +166,17 @@ def _no_constant(name: str) -> Any:
 def _size(value: Any, level: int, known: dict[int, tuple[int, int]], open_: set[int]) -> tuple[int, int]:
     """How many values, and how deep; a part that aliases share is counted each time but walked once."""
     if not isinstance(value, (Mapping, list)):
+        if isinstance(value, int) and abs(value) > MOST_NUMBER:
+            raise InputError("A number in the document has too many digits.")
         return 1, 0
     if level > DEEPEST or id(value) in open_:
         raise _too_deep()
     if id(value) not in known:
         open_.add(id(value))
         count, height = 1, 0
+        texts = (*value, *value.values()) if isinstance(value, Mapping) else value
+        for half in (one for one in texts if isinstance(one, str) and _SURROGATE.search(one)):
+            raise InputError(f"The text “{shorten(half)}” has half a character in it; take it out.")
         for child in value.values() if isinstance(value, Mapping) else value:
             below, deep = _size(child, level + 1, known, open_)
             count, height = count + below, max(height, deep + 1)

@@ -41,13 +41,31 @@ def whole(value: Any, path: str, *, low: int, high: int) -> int:
     return value
 
 
-def text(value: Any, path: str, *, longest: int = 255) -> str:
-    """Text of 1 to `longest` characters."""
+def text(value: Any, path: str, *, longest: int = 255, lines: bool = False) -> str:
+    """Text of 1 to `longest` characters that can be seen: it ends up in pictures, sentences and commands to copy.
+
+    `lines` lets it have several lines and tabs.
+    """
     if not isinstance(value, str):
         raise InputError(f"{path} must be text, not {shown(value)}.", path=path)
     if not 1 <= len(value) <= longest:
         raise InputError(f"{path} must have 1 to {longest} characters, and it has {len(value)}.", path=path)
+    unseen = next((one for one in value if not one.isprintable() and not (lines and one in "\n\r\t")), None)
+    if unseen is not None:
+        raise InputError(f"{path} has the character U+{ord(unseen):04X}, which cannot be seen; take it out.", path=path)
     return value
+
+
+def name(value: Any, path: str) -> str:
+    """Text that names a thing of AWS's: no part of it begins with a hyphen, for a command would take it for an option.
+
+    >>> name("service:web-1", "group")
+    'service:web-1'
+    """
+    written = text(value, path)
+    if any(part.startswith("-") for part in written.split(":")):
+        raise InputError(f"{path} is {shown(written)}; a name does not begin with a hyphen.", path=path)
+    return written
 
 
 def flag(value: Any, path: str) -> bool:
@@ -92,8 +110,8 @@ def shown(value: Any) -> str:
 
 
 def shorten(written: str, most: int = 60) -> str:
-    """Long text cut for a sentence, on one line."""
-    line = " ".join(written.split())
+    """Long text cut for a sentence, on one line; what cannot be seen is marked."""
+    line = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in " ".join(written.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

@@ -39,6 +39,7 @@ def architecture(diagram: Diagram, *, key: str) -> str | None:
     else:
         data = {"wide": _svg(diagram), "narrow": _svg(replace(diagram, direction="down"))}
         picked = _DIAGRAM(key=f"{key}:view", data=data, on_picked_change=_nothing).get("picked")
+        picked = picked if isinstance(picked, str) else None
         st.markdown(_explanation(diagram, picked))
     st.download_button(
         "Graphviz source",

@@ -71,7 +71,9 @@ def player(
         on_step_change=on_step or _nothing,
         on_picked_change=on_pick or _nothing,
     )
-    return PlayerState(step=max(0, min(int(at), last)), picked=result.get("picked"))
+    picked = result.get("picked")
+    # The browser says it, so it may be anything; an id is a text.
+    return PlayerState(step=max(0, min(int(at), last)), picked=picked if isinstance(picked, str) else None)
 
 
 def _encode(film: Film) -> str:

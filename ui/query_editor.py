@@ -12,7 +12,9 @@ _EDITOR = register("query_editor", "figure")
 
 def typed(key: str, value: str) -> str:
     """The text as it stands, before the field is drawn: what the page needs to say what is wrong with it."""
-    return str(newer(key, "value", value))[:LIMIT]
+    text = str(newer(key, "value", value))
+    # Half a character, which only a forged message has, could not be sent back.
+    return text.encode("utf-8", "replace").decode()[:LIMIT]
 
 
 def query_editor(

@@ -17,8 +17,10 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from simulator.documents import load_json
 from simulator.errors import InputError
 from simulator.scenario import decode, encode
+from ui.words import marked
 
 Scenario = dict[str, Any]
 Path = Sequence[str | int]
@@ -85,7 +87,9 @@ def change(box: Sandbox, path: Path, value: Any) -> bool:
     scenario = deepcopy(current(box))
     place: Any = scenario
     for step in path[:-1]:
-        place = place.setdefault(step, {}) if isinstance(step, str) else place[step]
+        if isinstance(step, str) and place.get(step) is None:
+            place[step] = {}
+        place = place[step]
     if value is None:
         place.pop(path[-1], None)
     else:
@@ -153,7 +157,7 @@ def switch(
 def refusal(box: Sandbox) -> None:
     """The sentence that says why the last change was not taken, if it was not."""
     if st.session_state.get(_name(box, "error")):
-        st.warning(st.session_state[_name(box, "error")], icon=":material/block:")
+        st.warning(marked(st.session_state[_name(box, "error")]), icon=":material/block:")
 
 
 def undo_row(box: Sandbox, *, also: Mapping[str, str] | None = None) -> None:
@@ -186,7 +190,7 @@ def json_face(box: Sandbox) -> None:
         args=(box,),
     )
     if st.session_state.get(_name(box, "rejected")):
-        st.warning(st.session_state[_name(box, "rejected")], icon=":material/block:")
+        st.warning(marked(st.session_state[_name(box, "rejected")]), icon=":material/block:")
         st.button("Put back what runs", key=_name(box, "restore"), on_click=_restore_json, args=(box,))
 
 
@@ -263,11 +267,12 @@ def _take_json(box: Sandbox) -> None:
     text = st.session_state[_name(box, "json")]
     wrong = ""
     try:
-        scenario = json.loads(text)
-    except json.JSONDecodeError as error:
-        wrong = f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}."
-    except (RecursionError, ValueError):
-        wrong = "This JSON is nested too deeply, or has a number too long, to be a situation."
+        if len(text) > JSON_LIMIT:
+            # The field stops there by itself; who writes past the field is told.
+            raise InputError(f"The text has {len(text)} characters, and at most {JSON_LIMIT} are read.")
+        scenario = load_json(text)
+    except InputError as error:
+        wrong = str(error)
     else:
         if not isinstance(scenario, dict):
             wrong = "A situation is a JSON object, { … }."

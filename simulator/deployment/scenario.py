@@ -235,7 +235,7 @@ def changed(plan: Plan, change: Mapping[str, Any], path: str = "changes") -> Pla
     if name == "slots":
         return replace(plan, slots=read_slots(value, where))
     if name == "taskDefinition":
-        return replace(plan, old=plan.new, new=reading.text(value, where))
+        return replace(plan, old=plan.new, new=reading.name(value, where))
     if name == "failure":
         if len(plan.failures) >= MOST_FAILURES:
             raise InputError(f"{where} is one failure too many; at most {MOST_FAILURES} are taken.", path=where)
@@ -333,7 +333,7 @@ def _container(value: Any) -> ContainerCheck | None:
 
 def _label(document: Mapping[str, Any], name: str, default: str) -> str:
     value = document.get(name)
-    return default if value is None else reading.text(value, name)
+    return default if value is None else reading.name(value, name)
 
 
 def _seconds(document: Mapping[str, Any], name: str, default: int, *, path: str = "") -> int:

@@ -150,7 +150,7 @@ def _constraint(entry: Any, path: str, in_task_definition: bool) -> Constraint:
         return Constraint(type=kind, source=source)
     if expression is None or expression == "":
         raise InputError(f"{path} has no expression, and memberOf needs one.", path=f"{path}.expression")
-    written = reading.text(expression, f"{path}.expression", longest=LONGEST_EXPRESSION)
+    written = reading.text(expression, f"{path}.expression", longest=LONGEST_EXPRESSION, lines=True)
     try:
         query = parse(written)
     except QueryError as error:

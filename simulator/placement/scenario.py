@@ -133,7 +133,7 @@ def read_request(document: Mapping[str, Any], path: str, seed: int) -> Request:
     prefix = "family" if scheduling is None else "service"
     return Request(
         task=task,
-        group=reading.text(_given(document, "group", f"{prefix}:{task.family}"), reading.join(path, "group")),
+        group=reading.name(_given(document, "group", f"{prefix}:{task.family}"), reading.join(path, "group")),
         count=_count(document, path, scheduling),
         scheduling=scheduling,
         strategies=strategies,
@@ -197,7 +197,7 @@ def _job(entry: Any, path: str, seed: int) -> Job:
         reading.known_fields(inner, where, ("group", "count", "placementStrategy"))
         given = inner.get("placementStrategy")
         return ScaleIn(
-            group=reading.text(inner.get("group"), f"{where}.group"),
+            group=reading.name(inner.get("group"), f"{where}.group"),
             count=reading.whole(_given(inner, "count", 1), f"{where}.count", low=1, high=MOST_TASKS),
             strategies=None if given is None else read_strategies(given, f"{where}.placementStrategy"),
             seed=seed,
@@ -207,7 +207,7 @@ def _job(entry: Any, path: str, seed: int) -> Job:
         inner = reading.mapping(entry["rebalance"], where)
         reading.known_fields(inner, where, ("group", "desiredCount"))
         return Rebalance(
-            group=reading.text(inner.get("group"), f"{where}.group"),
+            group=reading.name(inner.get("group"), f"{where}.group"),
             desired=reading.whole(inner.get("desiredCount"), f"{where}.desiredCount", low=1, high=MOST_TASKS),
         )
     return read_request(entry, path, seed)

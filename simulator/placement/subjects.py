@@ -30,7 +30,7 @@ def query_answer(document: Mapping[str, Any], rules: PlacementRules) -> dict[str
     expression = document.get("expression")
     if expression is None:
         raise InputError("There is no expression; give the query, such as attribute:stack == prod.", path="expression")
-    query = parse(reading.text(expression, "expression", longest=LONGEST_EXPRESSION))
+    query = parse(reading.text(expression, "expression", longest=LONGEST_EXPRESSION, lines=True))
     if document.get("instances") is None:
         raise InputError("There is no list of instances; give instances, if need be an empty list.", path="instances")
     instances = read_instances(document["instances"], sized=False)

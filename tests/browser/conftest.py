@@ -103,13 +103,20 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser) -> Iterator[Open]:
     """`open_page(width=1280, theme="light", motion="no-preference") -> Page`: pages with sessions of their own.
 
-    When the test ends, an error that any of them wrote to the console fails it.
+    When the test ends, an error that any of them wrote to the console fails it, but for pages opened with
+    `strict=False`, whose server goes away.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_one(
-        *, width: int = 1280, height: int = 900, theme: str = "light", motion: str = "no-preference", **options: object
+        *,
+        width: int = 1280,
+        height: int = 900,
+        theme: str = "light",
+        motion: str = "no-preference",
+        strict: bool = True,
+        **options: object,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion=motion, **options
@@ -117,8 +124,9 @@ def open_page(browser: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
+        if strict:
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", lambda message: errors.append(message.text) if _is_error(message) else None)
         return page
 
     yield open_one

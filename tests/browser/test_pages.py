@@ -1,4 +1,4 @@
-"""Every page: nothing for axe to find in either theme, nothing that scrolls sideways on a phone, nothing from elsewhere."""
+"""Every page: nothing for axe to find in either theme, nothing sideways on a phone, nothing fetched from elsewhere."""
 
 from __future__ import annotations
 
