@@ -16,7 +16,7 @@ from lessons.placement_situations import INSTANCES, PACKED, PACKED_CPU, RANDOM, 
 from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.placement import RULES
-from simulator.trace import fork, state_at
+from simulator.trace import fork, state_at, to_json
 from ui import sandbox, theme
 from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
@@ -79,7 +79,7 @@ def show(stage: Stage) -> None:
                 case "Beside it":
                     _choose_beside(stage, beside)
                 case "JSON":
-                    sandbox.json_face(box)
+                    sandbox.json_face(box, run=lambda: to_json(run_of(scenario)))
                 case "AWS CLI":
                     st.caption(f"The same for real, on a cluster “{CLUSTER}” with instances of your own.")
                     st.code(commands(scenario), language="bash", wrap_lines=True)
@@ -109,9 +109,12 @@ def _asked(scenario: Scenario) -> int:
     """All tasks that a scenario speaks of; what is no number is left to the simulator to refuse."""
     requests = scenario.get("requests")
     parts: list[Any] = [scenario, *(requests if isinstance(requests, list) else [])]
-    counts = [part.get("count") for part in parts if isinstance(part, dict)]
     instances = scenario.get("instances")
-    for one in instances if isinstance(instances, list) else ():
+    listed = instances if isinstance(instances, list) else []
+    asking = [part for part in parts if isinstance(part, dict)]
+    # A daemon service asks for one task on each instance.
+    counts = [len(listed) if part.get("schedulingStrategy") == "DAEMON" else part.get("count") for part in asking]
+    for one in listed:
         tasks = one.get("tasks") if isinstance(one, dict) else None
         counts.extend(tasks.values() if isinstance(tasks, dict) else ())
     return sum(count for count in counts if isinstance(count, int) and count > 0)

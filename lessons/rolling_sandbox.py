@@ -14,7 +14,7 @@ from lessons.rolling_presets import BESIDE, BREAKER, FAILURES, QUICK, SANDBOX
 from lessons.stage import Stage
 from simulator.deployment import State
 from simulator.deployment.waves import FirstMove
-from simulator.trace import fork
+from simulator.trace import fork, to_json
 from ui import sandbox, theme
 from ui.sandbox import Sandbox, Scenario
 
@@ -63,7 +63,7 @@ def show(stage: Stage) -> None:
                 case "Beside it":
                     _choose_beside(stage, beside)
                 case "JSON":
-                    sandbox.json_face(BOX)
+                    sandbox.json_face(BOX, run=lambda: to_json(runs.run_of(scenario)))
                 case _:
                     bound_controls(BOX)
     _tell_followers(stage, scenario, rest.step)

@@ -176,8 +176,13 @@ def undo_row(box: Sandbox, *, also: Mapping[str, str] | None = None) -> None:
             _share(box, also or {})
 
 
-def json_face(box: Sandbox) -> None:
-    """The scenario as JSON, to read, to change, or to paste a real one over."""
+def json_face(box: Sandbox, *, run: Callable[[], str]) -> None:
+    """The scenario as JSON, to read, to change, or to paste a real one over; and its run as a file.
+
+    Parameters
+    ----------
+    run : gives the whole run as JSON when somebody asks for it.
+    """
     key = _name(box, "json")
     if not st.session_state.get(_name(box, "rejected")):
         st.session_state[key] = json.dumps(current(box), indent=2)
@@ -192,6 +197,16 @@ def json_face(box: Sandbox) -> None:
     if st.session_state.get(_name(box, "rejected")):
         st.warning(marked(st.session_state[_name(box, "rejected")]), icon=":material/block:")
         st.button("Put back what runs", key=_name(box, "restore"), on_click=_restore_json, args=(box,))
+    st.download_button(
+        "The run as JSON, step by step",
+        run,
+        file_name="run.json",
+        mime="application/json",
+        icon=":material/download:",
+        type="tertiary",
+        key=_name(box, "run"),
+        on_click="ignore",
+    )
 
 
 def _open_link(box: Sandbox, text: str) -> None:
