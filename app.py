@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from course import syllabus
-from learners.identity import Learner
-from screens import course, home, lesson, progress, quiz, visitor
 from ui import theme
 
 # Drawn here: a Material icon would be fetched from elsewhere.
 ICON = Path(__file__).with_name("ui") / "icon.svg"
-Screen = Callable[[Learner], None]
 
 
 def main() -> None:
     """One run of the app: the page that the address names."""
     pages = [
-        _page(home.show, "Home", "", help="What Quayside is, where you stopped, and the lessons."),
-        _page(course.show, "Course", "course", help="The lessons with what you learn in each, and the glossary."),
-        _page(progress.show, "Progress", "progress", help="How far you have read, and your quiz results."),
+        _page("home", "Home", "", help="What Quayside is, where you stopped, and the lessons."),
+        _page("course", "Course", "course", help="The lessons with what you learn in each, and the glossary."),
+        _page("progress", "Progress", "progress", help="How far you have read, and your quiz results."),
     ]
     for entry in syllabus.lessons():
         told = f"Graded questions on {entry.title}, drawn afresh for every attempt."
         pages += [
-            _page(_of(lesson.show, entry.slug), entry.title, entry.slug, help=entry.summary, visible=False),
-            _page(_of(quiz.show, entry.slug), f"Quiz: {entry.title}", f"{entry.slug}-quiz", help=told, visible=False),
+            _page("lesson", entry.title, entry.slug, slug=entry.slug, help=entry.summary),
+            _page("quiz", f"Quiz: {entry.title}", f"{entry.slug}-quiz", slug=entry.slug, help=told),
         ]
     page = st.navigation(pages, position="top")
     title = f"{page.title} · Quayside" if page.url_path else "Quayside"
@@ -37,19 +34,26 @@ def main() -> None:
     page.run()
 
 
-def _of(screen: Callable[[Learner, str], None], slug: str) -> Screen:
-    return lambda who: screen(who, slug)
-
-
-def _page(screen: Screen, title: str, path: str, *, help: str, visible: bool = True) -> st.Page:
+def _page(screen: str, title: str, path: str, *, help: str, slug: str = "") -> st.Page:
+    """A page by the name of its screen; the pages of one lesson, which have a slug, are not in the navigation."""
     return st.Page(
-        lambda: screen(visitor.visitor()),
+        lambda: _show(screen, slug),
         title=title,
         url_path=path or None,
         default=not path,
-        visibility="visible" if visible else "hidden",
+        visibility="hidden" if slug else "visible",
         help=help,
     )
+
+
+def _show(screen: str, slug: str) -> None:
+    # Imported when it is shown: the first page that a reader opens does not wait for what the others need.
+    who = import_module("screens.visitor").visitor()
+    show = import_module(f"screens.{screen}").show
+    if slug:
+        show(who, slug)
+    else:
+        show(who)
 
 
 main()

@@ -23,10 +23,12 @@ MOST_BLOCKS = 24  # slots of one revision; above, tasks are counted and not draw
 MOST_FRAMES = 1500
 PLOT = Box(44, 66, WIDTH - 60, 190)
 BELOW = 300  # where the tasks begin
-LABEL = 96
-BLOCK, BLOCK_HEIGHT, BLOCK_GAP = 44, 40, 6
+LABEL = 138
+LONGEST_LABEL = 10  # as long as “checkout:1”
+BLOCK, BLOCK_HEIGHT, BLOCK_GAP = 43, 46, 4
 A_ROW = 12
 ROW = BLOCK_HEIGHT + BLOCK_GAP
+LABEL_HEIGHT = 24  # of what a bound is called
 CONDITIONS = ("healthy", "not yet healthy", "starting", "draining", "stopping", "unhealthy", "stopped")
 GLYPHS = {
     "healthy": "✓", "not yet healthy": "○", "starting": "…", "draining": "↓", "stopping": "■", "unhealthy": "✕",
@@ -38,17 +40,20 @@ CLASSES = {
 }  # fmt: skip
 
 
-def band_film(trace: Trace[State, Event], *, upto: int | None = None) -> Film:
+def band_film(
+    trace: Trace[State, Event], *, upto: int | None = None, like: Trace[State, Event] | None = None
+) -> Film:
     """A deployment as a film: frame `k` shows the state before event `k`, that is `state_at(trace, k)`.
 
     With `upto` the film ends at frame `upto` and nothing of what comes later is in it, not even the length of the
-    time axis: what may be sent while a prediction is owed. Blocks carry `data-pick="task <number>"`. A film has at most
+    time axis: what may be sent while a prediction is owed. `like` is a run that is shown beside this one: both axes have
+    room for either, so that the two can be compared. Blocks carry `data-pick="task <number>"`. A film has at most
     `MOST_FRAMES` frames.
     """
     last = min(len(trace) if upto is None else upto, len(trace), MOST_FRAMES)
     states = _states(trace, last)
     events = trace.events[:last]
-    scene = _scene(states, events)
+    scene = _scene(states, events, beside=_states(like, min(len(like), MOST_FRAMES)) if like else ())
     looks: list[Look] = []
     curves: Look = {}
     for step in range(last):
@@ -103,7 +108,7 @@ def _states(trace: Trace[State, Event], last: int) -> list[State]:
     return states
 
 
-def _scene(states: Sequence[State], events: Sequence[Event]) -> _Scene:
+def _scene(states: Sequence[State], events: Sequence[Event], *, beside: Sequence[State] = ()) -> _Scene:
     tasks: dict[int, Task] = {}
     for state in states:
         for task in state.tasks:
@@ -118,11 +123,12 @@ def _scene(states: Sequence[State], events: Sequence[Event]) -> _Scene:
         for revision in revisions
     }
     single = max(wide.values(), default=0) <= MOST_BLOCKS
-    most = max(max(min(state.upper, 2 * MOST_TIMED_TASKS), state.present, state.capacity or 0) for state in states)
+    both = (*states, *beside)
+    most = max(max(min(state.upper, 2 * MOST_TIMED_TASKS), state.present, state.capacity or 0) for state in both)
     heights = {one: ROW * max(1, -(-wide[one] // A_ROW)) if single else ROW for one in revisions}
     rows, balancer, bottom = _rows(revisions, heights)
     return _Scene(
-        chart=Chart(area=PLOT, last=max(states[-1].now, 60_000), most=max(most + 1, 2)),
+        chart=Chart(area=PLOT, last=max(60_000, *(state.now for state in both)), most=max(most + 1, 2)),
         revisions=revisions,
         tasks=tasks,
         slots=slots,
@@ -133,8 +139,15 @@ def _scene(states: Sequence[State], events: Sequence[Event]) -> _Scene:
         single=single,
         most=max(most, 1),
         steps=len(events),
-        failures=tuple(k for k, event in enumerate(events) if event.kind in FAILURES and event.kind is not Kind.STUCK),
+        failures=_failures(events),
     )
+
+
+def _failures(events: Sequence[Event]) -> tuple[int, ...]:
+    """The events that get a cross: tasks that fail, and a deployment that fails where no task did at that moment."""
+    found = [k for k, event in enumerate(events) if event.kind in FAILURES and event.kind is not Kind.STUCK]
+    moments = {events[k].at for k in found if events[k].tasks}
+    return tuple(k for k in found if events[k].tasks or events[k].at not in moments)
 
 
 def _rows(revisions: Sequence[str], heights: Mapping[str, float]) -> tuple[dict[str, float], float, float]:
@@ -174,7 +187,8 @@ def _look(scene: _Scene, state: State, events: Sequence[Event], k: int) -> Look:
     chart = scene.chart
     look: Look = {}
     for at in scene.failures:
-        look[f"x{at}"] = {"text": "✕", "x": chart.x(events[at].at), "hidden": at >= k}
+        count = len(events[at].tasks)
+        look[f"x{at}"] = {"text": f"{count} ✕" if count > 1 else "✕", "x": chart.x(events[at].at), "hidden": at >= k}
     x = chart.x(state.now)
     low, high = chart.y(state.lower), chart.y(state.upper)
     look["now"] = {"transform": f"translate({x} 0)"}
@@ -182,7 +196,9 @@ def _look(scene: _Scene, state: State, events: Sequence[Event], k: int) -> Look:
     look["band"] = {"y": high, "height": rounded(max(float(low) - float(high), 0))}
     look["low"] = {"y": rounded(float(low) - 1), "class": "bound bound-touched" if at_lower(state) else "bound"}
     look["high"] = {"y": rounded(float(high) - 1), "class": "bound bound-touched" if at_upper(state) else "bound"}
-    look["lowt"] = {"y": rounded(float(low) + 18), "text": f"at least {state.lower} healthy"}
+    # Below its line, but above it where the axis' own words stand below.
+    beneath = float(low) + LABEL_HEIGHT <= chart.area.bottom
+    look["lowt"] = {"y": rounded(float(low) + (LABEL_HEIGHT - 2 if beneath else -7)), "text": f"at least {state.lower} healthy"}
     look["hight"] = {"y": rounded(float(high) - 7), "text": f"at most {state.upper}"}
     room = state.capacity
     look["cap"] = {"y": rounded(float(chart.y(room or 0)) - 1), "hidden": room is None}
@@ -276,7 +292,7 @@ def _plot(scene: _Scene, look: Look) -> list[str]:
     ticks = time_ticks(scene.chart.last)
     for i, at in enumerate(ticks):
         last = i == len(ticks) - 1
-        place = {"x": float(scene.chart.x(at)), "y": area.bottom + 22}
+        place = {"x": float(scene.chart.x(at)), "y": area.bottom + 25}
         anchor = "start" if not i else "end" if last and float(scene.chart.x(at)) > area.right - 30 else "middle"
         side = "label-small" if i % 2 == 0 else "label-small wide-only"
         parts.append(words(clock(at), class_=side, text_anchor=anchor, **place))
@@ -314,8 +330,8 @@ def _balancer(scene: _Scene) -> list[str]:
     ]
     for at, revision in enumerate(scene.revisions):
         y = scene.rows[revision]
-        parts.append(element("g", _swatch(at), class_=f"task {color(at)}", transform=f"translate(8 {number(y + 12)})"))
-        parts.append(words(shorten(revision, 9), class_="label-small", x=30, y=y + 24))
+        parts.append(element("g", _swatch(at), class_=f"task {color(at)}", transform=f"translate(8 {number(y + BLOCK_HEIGHT / 2 - 7)})"))
+        parts.append(words(shorten(revision, LONGEST_LABEL), class_="label-small", x=30, y=y + BLOCK_HEIGHT / 2 + 5))
     return parts
 
 
@@ -341,8 +357,8 @@ def _block_elements(scene: _Scene, look: Look) -> list[str]:
         parts.append(drawn(f"l{key}", "g", look, element("path", class_="edge-line", d=stub)))
         inner = element("rect", width=BLOCK, height=BLOCK_HEIGHT, rx=4)
         inner += element("path", class_="task-lines", d=hatch(at, BLOCK, BLOCK_HEIGHT, 8))
-        inner += words(f"{letter(at)}{key}", class_="task-name", x=BLOCK / 2, y=17, text_anchor="middle")
-        inner += drawn(f"y{key}", "text", look, class_="task-state", x=BLOCK / 2, y=34, text_anchor="middle")
+        inner += words(f"{letter(at)}{key}", class_="task-name", x=BLOCK / 2, y=19, text_anchor="middle")
+        inner += drawn(f"y{key}", "text", look, class_="task-state", x=BLOCK / 2, y=39, text_anchor="middle")
         place = f"translate({number(x)} {number(y)})"
         parts.append(drawn(f"t{key}", "g", look, inner, transform=place, data_pick=f"task {key}"))
     return parts

@@ -96,7 +96,7 @@ def outcome(event: Event, state: State) -> str:
         "drains": ": first their connections drain" if drains else "",
         "what": change_words(event.change) if event.change else "You change the scenario",
         "alarm": "is OK again" if event.detail == "off" else "goes into ALARM",
-        "why": "The same goes on for ever: the" if event.detail == "repeats" else "The",
+        "why": "The same goes on forever: the" if event.detail == "repeats" else "The",
     }
     return _SENTENCES[event.kind].format(**words)
 

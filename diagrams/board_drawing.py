@@ -42,14 +42,15 @@ def _rack(scene: Scene, at: int, instance: Instance, look: Look) -> str:
     frame, cell = scene.places.frames[instance.id], scene.places.cells[instance.id]
     taken = scene.taken[instance.id]
     content = [element("title", plain(instance.id))]
-    content.append(element("rect", class_="rack-hit", **sides(cell.grown(2))))
-    content.append(element("rect", class_="rack-frame", rx=2, **sides(frame)))
+    content.append(element("rect", class_="rack-hit", rx=6, **sides(cell.grown(3))))
+    content.append(element("rect", class_="rack-ground", rx=2, **sides(frame)))
     content.append(drawn(f"e{at}", "rect", look, class_="free"))
     if taken.cpu or taken.memory:
         (box,), _ = stacked(frame, scene.places.scale, [taken])
         content.append(element("rect", class_="taken", **sides(box)))
         lines = hatch(1, box.width, box.height, 9)
         content.append(element("path", class_="taken-lines", d=lines, transform=shifted(box)) if lines else "")
+    content.append(element("rect", class_="rack-frame", rx=2, **sides(frame)))
     if instance.id in scene.unsized and scene.places.text_lines > 1:
         x, y = frame.center
         content.append(words("size unknown", class_="label-small wide-only", x=x, y=y + 4, text_anchor="middle"))
@@ -73,13 +74,9 @@ def _pips(scene: Scene, at: int, instance: Instance, look: Look) -> list[str]:
 
 
 def _note(scene: Scene, at: int, instance: Instance, look: Look) -> str:
-    frame, cell = scene.places.frames[instance.id], scene.places.cells[instance.id]
-    x = frame.center.x
-    y = frame.y + 24 if frame.height > 52 else frame.bottom - 24
-    small = "reason" if cell.width >= 104 else "reason wide-only" if cell.width >= 62 else "reason never"
-    return drawn(f"n{at}", "text", look, class_=small, x=x, y=y, text_anchor="middle") + drawn(
-        f"m{at}", "text", look, class_=small, x=x, y=y + 20, text_anchor="middle"
-    )
+    cell = scene.places.cells[instance.id]
+    small = "reason" if cell.width >= 118 else "reason wide-only" if cell.width >= 62 else "reason never"
+    return "".join(drawn(f"{line}{at}", "text", look, class_=small, text_anchor="middle") for line in "nm")
 
 
 def _block(scene: Scene, at: int, task: PlacedTask, look: Look) -> str:
@@ -92,7 +89,8 @@ def _block(scene: Scene, at: int, task: PlacedTask, look: Look) -> str:
         content.append(element("path", class_="task-lines", d=lines))
     name = f"{letter(group)}{task.number or ''}"
     if height >= 15 and width >= 8 * len(name) + 5:
-        content.append(words(name, class_="task-name", x=width / 2, y=height / 2 + 4.5, text_anchor="middle"))
+        roomy = " roomy" if height >= 24 and width >= 13 * len(name) + 4 else ""
+        content.append(words(name, class_=f"task-name{roomy}", x=width / 2, y=height / 2 + 4.5, text_anchor="middle"))
     return drawn(f"t{at}", "g", look, "".join(content))
 
 
@@ -116,6 +114,8 @@ def _strip(scene: Scene, look: Look) -> list[str]:
             "path", class_="taken-lines", d=hatch(1, 18, 14, 9)
         )
         entries.append((swatch, "other tasks"))
+    if entries:
+        entries.append((element("rect", class_="free", width=18, height=14), "free"))
     kinds = {pip.kind: pip for pips in scene.pips.values() for pip in pips}
     entries += [(element("path", class_="pip", d=pip.shape(4, 2)), pip.legend) for pip in kinds.values()]
     columns = 2 if len(entries) > 2 else 1

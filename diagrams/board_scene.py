@@ -6,11 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diagrams.layout import Box
-from diagrams.look import Attributes, Look, color, shifted, sides
+from diagrams.look import Attributes, Look, color, rounded, shifted, sides
 from diagrams.pips import Pip, pips_of, shown_pips
 from diagrams.racks import LEAST, MOST, UNKNOWN, Racks, capacity, racks, stacked, taken_before, tasks_by_instance
 from simulator.model import Cluster, Instance, PlacedTask, Resources
 from simulator.placement.decision import Decision
+
+LOW = 52  # a rack of at most this height has no room for a reason of two lines
+NOTE_HEIGHT = 44
+NOTE_LETTER = 11.0  # the width of a letter of a reason, in the type that a phone shows
+UNITS_FIT, LEFT_FITS = 280, 180  # widths of a cell, for the type that a phone shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,7 @@ def _rack_look(
     note: tuple[str, str] | None,
     landed: str | None,
 ) -> Look:
-    frame = scene.places.frames[instance.id]
+    frame, cell = scene.places.frames[instance.id], scene.places.cells[instance.id]
     sizes = [scene.taken[instance.id], *(Resources(cpu=task.cpu, memory=task.memory) for task in tasks)]
     boxes, free = stacked(frame, scene.places.scale, sizes)
     away = now is None or now.status != "ACTIVE" or not now.agent_connected
@@ -122,10 +127,9 @@ def _rack_look(
     look: Look = {
         f"r{at}": {"class": " ".join(name for name in names if name), "hidden": now is None},
         f"e{at}": sides(free),
-        f"s{at}": {"text": _left(now, scene.places.text_lines) if now else ""},
-        f"n{at}": {"text": note[0] if note else "", "hidden": note is None},
-        f"m{at}": {"text": note[1] if note else "", "hidden": note is None},
+        f"s{at}": {"text": _left(now, scene.places.text_lines, cell.width) if now else ""},
     }
+    look.update(_note(at, note, frame, cell, boxes))
     for task, box in zip(tasks, boxes[1:], strict=True):
         number_of, _ = scene.tasks[task.id]
         manner = " landed" if task.id == landed else " dim" if mark in ("refused", "dim") else ""
@@ -134,6 +138,33 @@ def _rack_look(
     for i, pip in enumerate(shown_pips(scene.pips[instance.id], now, tasks)):
         look[f"p{at}-{i}"] = {"class": pip}
     return look
+
+
+def _note(at: int, note: tuple[str, str] | None, frame: Box, cell: Box, blocks: Sequence[Box]) -> Look:
+    """Where the two lines of a reason stand: where they cover the least of what lies in the rack."""
+    width = max((len(line) for line in note or ()), default=0) * NOTE_LETTER
+    middle = frame.center.x
+    spots = [(middle, frame.y + 5 if frame.height > LOW else frame.bottom - 43)]
+    if frame.height > LOW and width <= frame.width:
+        columns = (middle, frame.x + width / 2, frame.right - width / 2)
+        spots += [(x, y) for y in (frame.y + 5, frame.bottom - NOTE_HEIGHT - 5) for x in columns]
+    if frame.y - cell.y >= NOTE_HEIGHT:
+        spots.append((middle, frame.y - NOTE_HEIGHT))
+    x, y = min(spots, key=lambda spot: _covered(Box(spot[0] - width / 2, spot[1], width, NOTE_HEIGHT), blocks))
+    lines = {f"n{at}": (note[0] if note else "", y + 19), f"m{at}": (note[1] if note else "", y + 39)}
+    return {
+        name: {"text": text, "hidden": note is None, "x": rounded(x), "y": rounded(base)}
+        for name, (text, base) in lines.items()
+    }
+
+
+def _covered(spot: Box, blocks: Sequence[Box]) -> float:
+    """How much of the blocks lies under a spot."""
+    return sum(
+        max(0.0, min(spot.right, box.right) - max(spot.x, box.x))
+        * max(0.0, min(spot.bottom, box.bottom) - max(spot.y, box.y))
+        for box in blocks
+    )
 
 
 def _apart(places: Racks, groups: Sequence[str], task: PlacedTask, *, waiting: bool) -> Attributes:
@@ -163,7 +194,8 @@ def _ghost(scene: Scene, marks: Marks) -> Look:
     }
 
 
-def _left(now: Instance, text_lines: int) -> str:
+def _left(now: Instance, text_lines: int, width: float) -> str:
+    """What is left, with as much of its units as the cell has room for."""
     if text_lines == 1:
         return ""
     if now.status != "ACTIVE":
@@ -171,4 +203,11 @@ def _left(now: Instance, text_lines: int) -> str:
     if not now.agent_connected:
         return "agent off"
     left = now.remaining or now.registered
-    return f"{left.cpu} · {left.memory} left" if left else "size unknown"
+    if left is None:
+        return "size unknown"
+    over = [f"{-value} {unit}" for value, unit in ((left.cpu, "CPU"), (left.memory, "MiB")) if value < 0]
+    if over:
+        return f"over by {' · '.join(over)}"
+    if width >= UNITS_FIT:
+        return f"{left.cpu} CPU · {left.memory} MiB left"
+    return f"{left.cpu} · {left.memory}" + " left" * (width >= LEFT_FITS)

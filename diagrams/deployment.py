@@ -111,7 +111,8 @@ def _zones(cards: Sequence[tuple[Node, Sequence[Task]]]) -> list[Group]:
             label=f"AZ {zone[-1]}",
             kind="zone",
             parent="service",
-            explanation=f"{zone}: {sum(node.group == zone for node, _ in cards)} tasks. The scheduler spreads them.",
+            explanation=f"{zone}: {sum(node.group == zone for node, _ in cards)} of the tasks. "
+            "ECS spreads a service over zones by default; which task stands where is drawn as an example.",
         )
         for zone in ZONES
         if any(node.group == zone for node, _ in cards)

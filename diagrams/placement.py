@@ -51,7 +51,7 @@ def placement_diagram(
 
 _VPC = "The instances' network. A task with networkMode awsvpc gets an elastic network interface of its own in it."
 _SCHEDULER = (
-    "It filters the instances by status, resources, ports, attributes and constraints, ranks what is left by the "
+    "It filters the instances by status, resources, ports, attributes, and constraints, ranks what is left by the "
     "placement strategies, and starts the task on the best one."
 )
 

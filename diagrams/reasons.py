@@ -32,7 +32,7 @@ def three_words(shortfall: Shortfall) -> tuple[str, str]:
     """
     rule = shortfall.rule
     if rule in _FULL:
-        return _FULL[rule], f"{shortfall.need - shortfall.have} short"
+        return _FULL[rule], f"{shortfall.need - shortfall.have:,} short"
     if rule == "ports" and shortfall.detail not in ("clash", "limit"):
         return f"port {str(shortfall.need[0]).removesuffix('/tcp')}", "taken"
     if rule == "status":

@@ -28,6 +28,11 @@ def is_hosted(*, setting: str | None, headless: bool, address: str | None) -> bo
     setting : `QUAYSIDE_HOSTED` as given: a yes or a no decides; empty or None leaves it to the server's settings.
     headless, address : Streamlit's `server.headless` and `server.address`. No address means every address.
 
+    Raises
+    ------
+    ValueError
+        With one sentence, if the setting is neither a yes nor a no.
+
     Examples
     --------
     >>> is_hosted(setting=None, headless=True, address=None)
@@ -42,6 +47,8 @@ def is_hosted(*, setting: str | None, headless: bool, address: str | None) -> bo
         return True
     if word in ("0", "false", "no", "off"):
         return False
+    if word:
+        raise ValueError("QUAYSIDE_HOSTED is neither yes nor no; set it to one of them, or leave it out.")
     return headless and not _is_loopback(address)
 
 

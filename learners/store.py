@@ -31,6 +31,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     insert,
+    make_url,
     select,
 )
 from sqlalchemy import (
@@ -184,6 +185,9 @@ def data_folder() -> Path:
 
 def default_url(folder: Path) -> str:
     """The SQL URL of the log in that folder."""
+    if "?" in str(folder):
+        # What follows it would be read as options, and another file would be made.
+        raise StoreError("The folder for your progress has “?” in its name; set QUAYSIDE_DATA to another one.")
     return f"sqlite:///{folder / 'learners.db'}"
 
 
@@ -217,9 +221,21 @@ for _act in ("UPDATE", "DELETE"):
 
 
 def _engine(url: str) -> Engine:
+    try:
+        make_url(url)
+    except (SQLAlchemyError, ValueError) as error:
+        raise StoreError(
+            "QUAYSIDE_DATABASE is not the URL of a database, such as sqlite:////data/quayside.db."
+        ) from error
     if url in ("sqlite://", "sqlite:///:memory:"):
         return create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    try:
+        engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    except (ImportError, SQLAlchemyError, TypeError, ValueError) as error:
+        raise StoreError(
+            "QUAYSIDE_DATABASE names a kind of database whose driver is not installed, or an option that it does not "
+            "have; install the driver or mend the URL."
+        ) from error
     if engine.dialect.name == "sqlite":
         events_of.listen(engine, "connect", _set_up_sqlite)
     return engine
@@ -234,7 +250,10 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _usual_folder() -> Path:
     named = os.environ.get("QUAYSIDE_DATA", "").strip()
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError as error:
+            raise StoreError("QUAYSIDE_DATA names the home of a user who is not known; give a whole path.") from error
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "quayside"
     if sys.platform == "darwin":
@@ -262,9 +281,17 @@ def _row(event: Event) -> dict[str, Any]:
 
 
 def _event(row: Mapping[str, Any] | Any) -> Event:
-    return Event(**{**row, "payload": json.loads(row["payload"])})
+    try:
+        payload: Any = json.loads(row["payload"])
+    except (ValueError, RecursionError) as error:
+        raise _sentence(error, "read", damaged=True) from error
+    if not isinstance(payload, dict):
+        raise _sentence(TypeError("no object"), "read", damaged=True)
+    fields: dict[str, Any] = {**row, "payload": payload}
+    return Event(**fields)
 
 
+_ANOTHER = "its file was made by another version of Quayside; use that one, or set QUAYSIDE_DATA to another folder"
 _CAUSES = (
     ("disk is full", "the disk is full; free some space"),
     ("no space left", "the disk is full; free some space"),
@@ -274,12 +301,19 @@ _CAUSES = (
     ("unable to open", "its folder cannot be written to; set QUAYSIDE_DATA to another folder"),
     ("permission", "its folder may not be used; set QUAYSIDE_DATA to another folder"),
     ("malformed", "its file is damaged; move it away and a new one is made"),
+    ("no such column", _ANOTHER),
+    ("has no column", _ANOTHER),
+    ("not null constraint", _ANOTHER),
+    ("is not a table", _ANOTHER),
+    ("cannot modify", _ANOTHER),
+    ("no such table", _ANOTHER),
+    ("views may not be indexed", _ANOTHER),
     ("not a database", "its file is not a database; move it away and a new one is made"),
 )
 
 
-def _sentence(error: Exception, act: str) -> StoreError:
-    said = str(error).lower()
+def _sentence(error: Exception, act: str, *, damaged: bool = False) -> StoreError:
+    said = "malformed" if damaged else str(error).lower()
     for sign, cause in _CAUSES:
         if sign in said:
             return StoreError(f"Your progress could not be {act}: {cause}, then try again.")

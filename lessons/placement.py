@@ -13,7 +13,7 @@ from diagrams.model import Diagram
 from diagrams.placement import placement_diagram
 from lessons import placement_sandbox
 from lessons.placement_figures import board, chosen, decided, last_step, pair, run_of
-from lessons.placement_presets import FILTERS, FLEET, QUERIES, RACES, SCALE_IN
+from lessons.placement_presets import FILTERS, FLEET, QUERIES, RACES, SANDBOX, SCALE_IN
 from lessons.placement_situations import FIRST_BOARD
 from lessons.stage import Stage
 from simulator.container_instance import read_instances
@@ -84,7 +84,7 @@ def _query(stage: Stage) -> None:
 
 
 def _service(stage: Stage) -> None:
-    """The first board's last state, or the sandbox's, as architecture."""
+    """The service of the example in `Do it for real`, as architecture."""
     with st.container(width=theme.WIDE):
         architecture(_architecture(), key=stage.key("diagram"))
 
@@ -102,9 +102,9 @@ DIAGRAMS: dict[str, Callable[[Stage], None]] = {"service": _service}
 
 @lru_cache(maxsize=1)
 def _architecture() -> Diagram:
-    run = run_of(FIRST_BOARD)
-    # The last task that found a place: its road from the scheduler is drawn.
-    step = max(k + 1 for k, event in enumerate(run.events) if event.placed)
+    # Not the first board: whoever has not placed the opening bet would read its outcome here.
+    run = run_of(next(preset.scenario for preset in SANDBOX if preset.id == "pack-inside"))
+    step = 3
     made = decided(run, step)
     return placement_diagram(
         state_at(run, step),

@@ -76,7 +76,7 @@ def _change(change: Mapping[str, Any], group: str) -> str:
         )
     if change.get("agentConnected") is not None:
         verb = "start" if change["agentConnected"] else "stop"
-        return f"{when}# on {shlex.quote(change['instance'])} itself\nsudo systemctl {verb} ecs"
+        return f"{when}# on {' '.join(shlex.quote(change['instance']).split())} itself\nsudo systemctl {verb} ecs"
     field = "placementStrategy" if change.get("placementStrategy") is not None else "placementConstraints"
     option = "--placement-strategy" if field == "placementStrategy" else "--placement-constraints"
     return when + _update(group, f"{option} {shlex.quote(json.dumps(change[field]))}")

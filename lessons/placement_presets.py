@@ -201,7 +201,7 @@ RACES: tuple[Race, ...] = (
     Race(
         id="percent",
         title="Left in MiB, not in percent",
-        about="a1 is large and nearly full, b1 is small and empty. Binpack compares MiB, so b1 comes first.",
+        about="a1 is large and mostly full, b1 is small and empty. Binpack compares MiB, so b1 comes first.",
         scenario=service(
             [
                 instance("a1", "a", kind="m5.xlarge", left=(2048, 4800), tasks={"api": 3}),

@@ -22,6 +22,7 @@ from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
 from ui.words import plain
 
+MOST_WRITTEN = 4_000  # characters of constraints, each of which every instance is asked at every step
 MOST_TASKS = 200  # asked for, or running at the start: what a page draws and explains without a wait
 ALONE = "nothing"
 PANELS = ("Task and strategy", "Instances", "From this step on", "Beside it", "JSON", "AWS CLI")
@@ -102,7 +103,28 @@ def check(scenario: Scenario) -> None:
     asked = _asked(scenario)
     if asked > MOST_TASKS:
         raise InputError(f"That is {asked} tasks, and this page takes {MOST_TASKS}; the terminal takes more.")
+    written = max(map(_written, _parts(scenario)), default=0)
+    if written > MOST_WRITTEN:
+        raise InputError(
+            f"The expressions of one request have {written} characters in all, and this page takes {MOST_WRITTEN}; "
+            "the terminal takes more."
+        )
     run_of(scenario)
+
+
+def _parts(scenario: Scenario) -> list[dict[str, Any]]:
+    """The scenario itself, its requests and its changes, as far as they are objects."""
+    listed = [part for name in ("requests", "changes") if isinstance(part := scenario.get(name), list)]
+    return [one for one in (scenario, *(one for part in listed for one in part)) if isinstance(one, dict)]
+
+
+def _written(part: Mapping[str, Any]) -> int:
+    """How long the expressions of a request's constraints are, its task definition's among them."""
+    task = part.get("taskDefinition")
+    own = task.get("placementConstraints") if isinstance(task, dict) else None
+    given = [one for one in (own, part.get("placementConstraints")) if isinstance(one, list)]
+    texts = [one.get("expression") for part in given for one in part if isinstance(one, dict)]
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def _asked(scenario: Scenario) -> int:

@@ -143,12 +143,13 @@ def _pair(stage: Stage, scenario: Scenario, beside: Beside, step: int) -> Player
     title, differs, rules = beside
     other_scenario = {**scenario, **differs}
     run, other = runs.run_of(scenario), runs.run_of(other_scenario, rules)
+    film, other_film = runs.films_of(scenario, other_scenario, RULES, rules)
     parted = first_difference(run, other)
     rest = player(
-        runs.film_of(scenario),
+        film,
         key=stage.key("run"),
         step=step,
-        beside=runs.film_of(other_scenario, rules),
+        beside=other_film,
         labels=("as it is", title),
         parted_at=parted,
     )
@@ -181,7 +182,9 @@ def _standing(state: State) -> str:
     parts: list[str] = []
     limit = state.breaker_threshold
     if limit is not None:
-        parts.append(f"circuit breaker: **{state.breaker_count} of {limit}** failures")
+        # The rollback is a deployment of its own, with a count of its own.
+        whose = " of the rollback" if state.primary and state.primary.is_rollback else ""
+        parts.append(f"circuit breaker{whose}: **{state.breaker_count} of {limit}** failures")
     if state.rollout_state:
         parts.append(f"rolloutState {code(state.rollout_state)}")
     parts.append(f"service deployment {code(state.service_deployment_status)}")

@@ -46,7 +46,7 @@ FIRST: tuple[Preset, ...] = (
     Preset(
         id="134",
         title="100 and 134",
-        about="Nine percent more, and the upper bound is four: now there is room for one new task at a time.",
+        about="Nine points more, and the upper bound is four: now there is room for one new task at a time.",
         scenario=service(3, 100, 134),
     ),
 )
@@ -129,7 +129,7 @@ TIMED: tuple[Preset, ...] = (
     Preset(
         id="slow-start",
         title="A slow application",
-        about="It answers two minutes after RUNNING. Two failed checks come sooner, so ECS replaces it, for ever.",
+        about="It answers two minutes after RUNNING. Two failed checks come sooner, so ECS replaces it, forever.",
         scenario=service(2, loadBalancer={"answersAfterSeconds": 120, "deregistrationDelaySeconds": 30}),
     ),
     Preset(
@@ -195,7 +195,7 @@ FAILING: tuple[Preset, ...] = (
     Preset(
         id="no-breaker",
         title="No breaker",
-        about="The same version without circuit breaker: ECS tries for ever, and version 1 serves on.",
+        about="The same version without circuit breaker: ECS tries forever, and version 1 serves on.",
         scenario=service(4, 100, 150, loadBalancer=QUICK, failures=NEVER_HEALTHY),
     ),
     Preset(

@@ -59,7 +59,15 @@ def run_of(scenario: Scenario, rules: DeploymentRules = RULES) -> Run:
 
 def film_of(scenario: Scenario, rules: DeploymentRules = RULES) -> Film:
     """The run as a film."""
-    return _film(_text(scenario), rules)
+    return _film(_text(scenario), rules, None)
+
+
+def films_of(
+    scenario: Scenario, other: Scenario, rules: DeploymentRules, other_rules: DeploymentRules
+) -> tuple[Film, Film]:
+    """Two runs as films on the same axes."""
+    one, two = (_text(scenario), rules), (_text(other), other_rules)
+    return _film(*one, two), _film(*two, one)
 
 
 def opening_of(scenario: Scenario, ask: str) -> Film:
@@ -108,10 +116,13 @@ def digest(scenario: Scenario) -> str:
 
 
 def telling_step(scenario: Scenario) -> int:
-    """The step that shows the point: where the run stands still, else its end."""
+    """The step that shows the point: where the run stands still, where the deployment fails, else its end."""
     run = run_of(scenario)
-    still = [k for k, event in enumerate(run.events, start=1) if event.kind in STANDSTILL]
-    return still[-1] if still else len(run)
+    for kinds in (STANDSTILL, {Kind.FAILED}):
+        found = [k for k, event in enumerate(run.events, start=1) if event.kind in kinds]
+        if found:
+            return found[-1]
+    return len(run)
 
 
 def pace(scenario: Scenario) -> Pace:
@@ -150,8 +161,8 @@ def _run(text: str, rules: DeploymentRules) -> Run:
 
 
 @lru_cache(maxsize=48)
-def _film(text: str, rules: DeploymentRules) -> Film:
-    return band_film(_run(text, rules))
+def _film(text: str, rules: DeploymentRules, like: tuple[str, DeploymentRules] | None) -> Film:
+    return band_film(_run(text, rules), like=_run(*like) if like else None)
 
 
 @lru_cache(maxsize=16)

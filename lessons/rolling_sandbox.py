@@ -236,11 +236,12 @@ def _changes(state: State) -> dict[str, Mapping[str, Any]]:
     plan = state.plan
     changes: dict[str, Mapping[str, Any]] = {
         f"desiredCount becomes {plan.desired + 2}": {"desiredCount": plan.desired + 2},
-        f"{plan.new} breaks": {"failure": {"kind": "never-healthy", "revision": plan.new}},
-        "Deploy web:3": {"taskDefinition": "web:3"},
     }
-    if any(failure.revision == plan.new for failure in plan.failures):
+    if not any(failure.revision == plan.new for failure in plan.failures):
+        changes[f"{plan.new} breaks"] = {"failure": {"kind": "never-healthy", "revision": plan.new}}
+    elif not (state.primary and state.primary.is_rollback):
         changes[f"{plan.new} is mended"] = {"mended": plan.new}
+    changes["Deploy web:3"] = {"taskDefinition": "web:3"}
     if plan.slots is not None:
         changes["The cluster has room without end"] = {"slots": None}
     if plan.configuration.alarms is not None:

@@ -7,11 +7,11 @@ from typing import Any
 from quizzes.item import Item
 from quizzes.kinds import KINDS
 from quizzes.kinds.kind import share
-from quizzes.kinds.number import read_number
+from quizzes.kinds.number import read_number, with_unit
 from quizzes.result import Part, Result
 from quizzes.served import Variant
 
-__all__ = ["ENGINE_VERSION", "Part", "Result", "grade", "read_number"]
+__all__ = ["ENGINE_VERSION", "Part", "Result", "grade", "read_number", "with_unit"]
 
 # Goes into the log beside each score; it changes when the same response to the same variant would score differently.
 ENGINE_VERSION = "1"

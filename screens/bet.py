@@ -111,7 +111,7 @@ def _solution(found: Question) -> None:
 
 def _show(found: Question, response: question.Response, *, key: str) -> None:
     item, variant = found
-    feedback.show_item(item, variant, grade(item, variant, response), response, key=f"{key}:after")
+    feedback.show_item(item, variant, grade(item, variant, response), response, key=f"{key}:after", counts=False)
 
 
 def _keep(who: Learner, slug: str, kind: str, found: Question, response: question.Response) -> bool:

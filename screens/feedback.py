@@ -43,14 +43,17 @@ def show_attempt(bank: Bank, attempt: Attempt, history: Sequence[Attempt]) -> No
         _question(k, item, attempt)
 
 
-def show_item(item: Item, variant: Variant, result: Result, response: question.Response, *, key: str) -> None:
-    """Why each answer to one item is right or not, how its score came about, and the way to look at it again."""
+def show_item(
+    item: Item, variant: Variant, result: Result, response: question.Response, *, key: str, counts: bool = True
+) -> None:
+    """Why each answer to one item is right or not, how its score came about if it `counts`, and how to look again."""
     with st.container(width=shell.MEASURE):
         st.markdown(f"{_verdict(result)} {_given(item, variant, response)}")
         _parts(item, result)
         if result.feedback:
             st.markdown(result.feedback)
-        st.caption(result.explanation)
+        if counts:
+            st.caption(result.explanation)
     for name in result.misconceptions:
         _belief(item, variant, name, key=f"{key}:{name}")
     if item.sources:
@@ -165,8 +168,8 @@ def _both_runs(item: Item, variant: Variant, name: str, *, key: str) -> None:
     if both.parts_at is None:
         st.markdown("In this situation both come out the same; the belief shows in others.")
     st.caption("What happens, and beside it what would happen under that belief. The slider marks where they part.")
-    true = replace(_film(both.true), title="What happens")
-    believed = replace(_film(both.believed), title="What you believed")
+    true = replace(_film(both.true, both.believed), title="What happens")
+    believed = replace(_film(both.believed, both.true), title="What you believed")
     # Step k is the state before event k, so the first frame to differ is the one after it.
     parted = 0 if both.parts_at is None else both.parts_at + 1
     player(
@@ -178,7 +181,8 @@ def _both_runs(item: Item, variant: Variant, name: str, *, key: str) -> None:
     )
 
 
-def _film(trace: Trace) -> Film:
+def _film(trace: Trace, like: Trace) -> Film:
+    """A run drawn on axes that it has in common with the one beside it."""
     # Only a page that shows a run pays for drawing it.
     if trace.mechanism.name == "placement":
         from diagrams.board import board_film
@@ -186,7 +190,7 @@ def _film(trace: Trace) -> Film:
         return board_film(trace)
     from diagrams.band import band_film
 
-    return band_film(trace)
+    return band_film(trace, like=like)
 
 
 def _title(url: str) -> str:

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import streamlit as st
 
 from course import syllabus
-from diagrams.board import board_film
-from diagrams.film import Film
 from learners import progress
 from learners.identity import Learner
 from learners.store import Event
 from screens import shell
 from screens.course import standing
-from simulator.placement import simulate
-from ui.player import player
 
 WHAT = "Learn Docker on AWS by running it: short lessons beside live figures that can always say why."
-SCENARIO = {
-    "instances": [
-        {"ec2InstanceId": "a1", "instanceType": "m5.large", "availabilityZone": "us-east-1a"},
-        {"ec2InstanceId": "b1", "instanceType": "m5.large", "availabilityZone": "us-east-1b"},
-        {"ec2InstanceId": "c1", "instanceType": "c5.large", "availabilityZone": "us-east-1c"},
-    ],
-    "requests": [
-        {
-            "taskDefinition": {
-                "family": "web",
-                "containerDefinitions": [{"name": "web", "image": "web:1", "cpu": 384, "memory": 1024}],
-            },
-            "count": 3,
-            "group": "service:web",
-            "schedulingStrategy": "REPLICA",
-            "placementStrategy": [{"type": "spread", "field": "attribute:ecs.availability-zone"}],
-        },
-        {
-            "taskDefinition": {
-                "family": "worker",
-                "containerDefinitions": [{"name": "worker", "image": "worker:1", "cpu": 512, "memory": 1280}],
-            },
-            "count": 4,
-            "group": "service:worker",
-            "schedulingStrategy": "REPLICA",
-            "placementStrategy": [{"type": "binpack", "field": "memory"}],
-        },
-    ],
-    "seed": 1,
-}
 
 
 def show(who: Learner) -> None:
@@ -67,15 +32,11 @@ def show(who: Learner) -> None:
             _map(events)
 
 
-@st.fragment
 def _figure() -> None:
-    """Tasks placed once, by the same simulator that the lessons run on; still under reduced motion."""
-    player(_film(), key="home:board", autoplay=True)
+    # Imported here and not above: the words are on the page before the simulator and the figures are even read.
+    from screens import first_board
 
-
-@cache
-def _film() -> Film:
-    return board_film(simulate(SCENARIO))
+    first_board.show()
 
 
 def _go_on(events: Sequence[Event]) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from quizzes.grading import read_number
+from quizzes.grading import read_number, with_unit
 from simulator.errors import InputError
+from ui.words import plain
 
 MAX_TEXT = 40
 
@@ -100,7 +101,7 @@ def in_words(visible: Visible, response: Response) -> str:
         case "ordering":
             return " → ".join(texts.get(name, name) for name in response)
         case _:
-            return f"{response} {visible.get('unit') or ''}".strip()
+            return plain(with_unit(str(response).strip(), visible.get("unit")))
 
 
 def unfit(visible: Visible, response: Response) -> str | None:
@@ -111,7 +112,7 @@ def unfit(visible: Visible, response: Response) -> str | None:
         try:
             read_number(str(response), integer=visible.get("integer", False))
         except InputError as error:
-            return str(error)
+            return plain(str(error))
     wanted = (visible.get("select") or {}).get("exactly")
     if wanted and len(response) != wanted:
         return f"You chose {_word(len(response))}; the question asks for {_word(wanted)}."

@@ -43,6 +43,8 @@ def show(who: Learner, slug: str) -> None:
             looked_at = st.query_params.get("attempt")
             chosen = next((attempt for attempt in history if str(attempt.number) == looked_at), None)
             if not chosen:
+                if looked_at is not None:
+                    st.info("The address asks for an attempt that you have not handed in; this is where you are.")
                 _sit(who, slug) if progress.current(events, slug) else _front(who, bank, history)
         if chosen:
             _result(who, bank, chosen, history)

@@ -20,8 +20,13 @@ from learners.store import Journal, Store, Unsaved, data_folder, default_url
 
 
 def visitor() -> Learner:
-    """The learner of this browser session."""
-    if not hosted():
+    """The learner of this browser session; where a setting leaves that open, the page says so and ends."""
+    try:
+        strangers = hosted()
+    except ValueError as error:
+        st.error(str(error), icon=":material/error:")
+        st.stop()
+    if not strangers:
         return learner(hosted=False, guest="")
     return learner(hosted=True, guest=st.session_state.setdefault("visitor:guest", new_guest()))
 

@@ -75,6 +75,8 @@ def service_event(group: str, closest: Verdict | None) -> str:
         return first
     frame = f"{first} The closest matching container-instance {closest.instance.id}"
     match closest.shortfalls[0].rule:
+        case "status":  # AWS documents no text for an instance that is not ACTIVE
+            return first
         case "cpu":
             return f"{frame} has insufficient CPU units available."
         case "memory":
@@ -219,7 +221,7 @@ def _member_of_change(shortfall: Shortfall, _: Instance) -> Change:
 # One entry for each filter of `simulator.placement.filters`, by its name.
 REASONS: dict[str, Callable[[Shortfall, Instance], str]] = {
     "status": lambda s, _: f"Its status is {s.have}: only ACTIVE instances get new tasks.",
-    "agent": lambda _s, _: "Its agent is disconnected: the scheduler can not reach it.",
+    "agent": lambda _s, _: "Its agent is disconnected: the scheduler cannot reach it.",
     "attributes": lambda s, _: f"It lacks what the task definition requires: {', '.join(s.need)}.",
     "location": _location,
     "cpu": lambda s, _: f"CPU: the task needs {s.need} units, {s.have} are left.",

@@ -282,9 +282,6 @@ def _take_json(box: Sandbox) -> None:
     text = st.session_state[_name(box, "json")]
     wrong = ""
     try:
-        if len(text) > JSON_LIMIT:
-            # The field stops there by itself; who writes past the field is told.
-            raise InputError(f"The text has {len(text)} characters, and at most {JSON_LIMIT} are read.")
         scenario = load_json(text)
     except InputError as error:
         wrong = str(error)

@@ -40,6 +40,8 @@ _CSS = """
 .stApp .stMain pre .token.string { color: var(--code-text); }
 .stApp .stMain pre .token:is(.number, .boolean, .constant) { color: var(--code-value); }
 .stApp .stMain pre .token.comment { color: var(--code-aside); }
+[class*="st-key-myth"] { background: light-dark(#f4f0e6, #172331); border-color: transparent; }
+.stMain [class*="-json"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; line-height: 1.5; }
 [class*="st-key-figure"] { padding-block: 0.75rem; }
 .stMain blockquote { opacity: 0.85; }
 @media (max-width: 640px) {

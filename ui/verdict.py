@@ -14,7 +14,7 @@ from ui.words import code, marked, plain
 
 def decision(made: Decision, picked: str | None) -> None:
     """The decision in one sentence, then the instance that was chosen in the figure, or a hint to choose one."""
-    st.markdown(f"**{plain(made.sentence)}**")
+    st.markdown(f"**{marked(made.sentence)}**")
     if made.event:
         st.caption("What AWS says" if made.request.scheduling is None else "The service event")
         st.code(made.event, language=None, wrap_lines=True)
@@ -80,10 +80,16 @@ def _one(made: Decision, verdict: Verdict) -> None:
         st.markdown(f":material/cancel: {name} **is refused.**")
         st.markdown(
             "\n".join(
-                f"- {marked(failure.sentence)} AWS’s reason: {code(failure.reason)}" for failure in verdict.failures
+                f"- {marked(failure.sentence)} {_whose(failure.rule)}: {code(failure.reason)}"
+                for failure in verdict.failures
             )
         )
-        st.markdown(f":material/build: {plain(verdict.least_change or '')}")
+        st.markdown(f":material/build: {marked(verdict.least_change or '')}")
+
+
+def _whose(rule: str) -> str:
+    """Who gives the reason: AWS documents none for an instance that is not ACTIVE or has its daemon (facts 1.4)."""
+    return "AWS documents no reason for this, the simulator writes" if rule in ("status", "daemon") else "AWS’s reason"
 
 
 def _ranking(made: Decision, verdict: Verdict) -> str:

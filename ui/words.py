@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-_MARKS = frozenset("\\`*_{}[]<>#+!|~$:")
+import re
+
+# A colon that a space follows begins no directive, no icon and no emoji.
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#+!|~$]|:(?=\S)")
 
 
 def plain(text: str) -> str:
@@ -11,7 +14,7 @@ def plain(text: str) -> str:
     >>> plain("a_1 [x]")
     'a\\\\_1 \\\\[x\\\\]'
     """
-    return "".join(f"\\{character}" if character in _MARKS else character for character in text)
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 def code(text: str) -> str:

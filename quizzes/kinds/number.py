@@ -145,8 +145,18 @@ def _visible(variant: Variant) -> dict[str, Any]:
     return {"integer": variant.integer, **({"unit": variant.unit} if variant.unit else {})}
 
 
+def with_unit(text: str, unit: str | None) -> str:
+    """A number as it is written, with its unit; a unit in the plural is singular after 1.
+
+    >>> with_unit("1", "tasks"), with_unit("2", "tasks"), with_unit("1", "s"), with_unit("3", None)
+    ('1 task', '2 tasks', '1 s', '3')
+    """
+    one = unit and text in ("1", "-1") and len(unit) > 2
+    return f"{text} {unit.removesuffix('s') if one else unit or ''}".strip()
+
+
 def _with_unit(value: Any, variant: Variant) -> str:
-    return f"{_shown(value)} {variant.unit or ''}".strip()
+    return with_unit(_shown(value), variant.unit)
 
 
 def _shown(value: Any) -> str:

@@ -104,15 +104,15 @@ def _cause(kind: str, state: State) -> str:
     desired = count_of(state.desired)
     way_back = "" if state.service_deployment_status == "STOPPED" else " no COMPLETED deployment to go back to, and"
     return {
-        CONFIG: f"Of {desired} tasks at least {state.lower} have to stay healthy, so none may stop; at most "
-        f"{state.upper} may be there at once, so none may start.",
+        CONFIG: f"Of {desired} task{'' if state.desired == 1 else 's'} at least {state.lower} must stay healthy, so none may "
+        f"stop; at most {state.upper} may be there at once, so none may start.",
         CAPACITY: f"The cluster has room for {state.capacity} tasks of this service, and no old one may stop first: "
         f"at least {state.lower} have to stay healthy.",
         PORT: f"Each instance can hold one task on port {state.plan.host_port}; all {state.capacity} hold one, and the "
         "port is free only when the old task has stopped.",
         PROTECTED: "The remaining old tasks are under scale-in protection, so ECS waits until it ends.",
-        NEVER_HEALTHY: "The new tasks run but never pass their health check; ECS keeps old ones and tries for ever.",
-        FAILS_TO_START: "The new tasks stop before they run; ECS tries again for ever, with longer and longer pauses.",
+        NEVER_HEALTHY: "The new tasks run but never pass their health check; ECS keeps old ones and tries forever.",
+        FAILS_TO_START: "The new tasks stop before they run; ECS tries again forever, with longer and longer pauses.",
         BREAKER: f"The circuit breaker failed the deployment; there is{way_back or ' no rollback, so'} nothing more is "
         "launched.",
         ALARM: f"An alarm failed the deployment; there is{way_back or ' no rollback, so'} nothing more is launched.",
@@ -177,8 +177,9 @@ def _room_cures(kind: str, scenario: Scenario, state: State) -> Iterator[Cure]:
 
 def _lower_minimum(scenario: Scenario, state: State) -> Cure:
     down = (state.desired - 1) * 100 // state.desired
+    less = " or less" if down else ""
     return Cure(
-        sentence=f"Lower minimumHealthyPercent to {down} or less: then one old task may stop first.",
+        sentence=f"Lower minimumHealthyPercent to {down}{less}: then one old task may stop first.",
         changes=_configured(scenario, minimumHealthyPercent=down),
     )
 

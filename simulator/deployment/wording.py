@@ -202,7 +202,8 @@ def _why_healthy(state: State, event: Event) -> str:
     ]
     checks = " and ".join(name for name in by if name)
     if checks:
-        return f"{tasks} passed {checks}, and count as healthy from now on."
+        counts = "counts" if len(event.tasks) == 1 else "count"
+        return f"{tasks} passed {checks}, and {counts} as healthy from now on."
     since = "40 s" if state.rules.forty_seconds else "a moment"
     verb = "has" if len(event.tasks) == 1 else "have"
     return f"{tasks} {verb} been RUNNING for {since}: without any check, ECS counts a task as healthy then."
@@ -242,7 +243,10 @@ def change_words(change: Mapping[str, Any]) -> str:
 def _why_changed(_state: State, event: Event) -> str:
     change = event.change or {"": None}
     if "desiredCount" in change:
-        return "You change desiredCount: both bounds are taken of the new count, and no deployment begins."
+        return (
+            "You change desiredCount, and no deployment begins. "
+            "Both bounds follow it here; AWS says so of the circuit breaker only."
+        )
     return f"{change_words(change)} at this moment; what came before stays."
 
 
@@ -284,7 +288,7 @@ _SENTENCES: Mapping[Kind, Callable[[State, Event], str]] = {
     Kind.STUCK: _why_stuck,
     Kind.CHANGED: _why_changed,
     Kind.CUT: lambda _, event: (
-        "ECS would go on like this for ever; the run is cut here."
+        "ECS would go on like this forever; the run is cut here."
         if event.detail == REPEATS
         else f"The run is cut here: it is longer than {MOST_EVENTS} events or 30 days."
     ),

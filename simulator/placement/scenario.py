@@ -214,7 +214,8 @@ def _job(entry: Any, path: str, seed: int) -> Job:
 
 
 def _check_jobs(jobs: tuple[Job, ...], instances: tuple[Instance, ...]) -> None:
-    asked = sum(job.count for job in jobs if isinstance(job, Request))
+    # A daemon service asks for one task on each instance.
+    asked = sum(len(instances) if job.scheduling == "DAEMON" else job.count for job in jobs if isinstance(job, Request))
     if asked > MOST_TASKS:
         raise InputError(
             f"The requests ask for {asked} tasks, and one scenario may ask for {MOST_TASKS}.", path="requests"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -34,6 +35,8 @@ _HAS_FOCUS = """(one) => {
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
   return one.contains(focused)
 }"""
+_STILL = """() => document.getAnimations().every(
+  (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
 # Everything that can be pushed sideways, below the roots of our own components too.
 _SIDEWAYS = """() => {
   const found = []
@@ -73,6 +76,16 @@ def wear(page: Page, theme: str) -> None:
     """Put the page into the light or the dark theme, as the reader's system does."""
     page.emulate_media(color_scheme=theme)
     expect(page.locator(".stApp")).to_have_css("color-scheme", theme)
+    # What still fades in has the contrast of neither theme.
+    page.wait_for_function(_STILL)
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Wait until something holds that no page shows, such as what the log has."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"it did not come to hold within {seconds} seconds"
+        time.sleep(0.02)
 
 
 def sideways(page: Page) -> list[str]:

@@ -113,7 +113,7 @@ def test_the_refused_rack_dims_with_its_reason_and_the_chosen_one_is_marked() ->
 @pytest.mark.parametrize(
     ("shortfall", "words"),
     [
-        (Shortfall("cpu", "RESOURCE:CPU", 1024, 24), ("CPU", "1000 short")),
+        (Shortfall("cpu", "RESOURCE:CPU", 1024, 24), ("CPU", "1,000 short")),
         (Shortfall("ports", "RESOURCE:PORTS", ("8080/tcp",), ("8080/tcp",)), ("port 8080", "taken")),
         (Shortfall("status", "", "ACTIVE", "DRAINING"), ("DRAINING", "no tasks")),
         (Shortfall("distinctInstance", "", 0, 1), ("has one", "already")),
@@ -176,3 +176,22 @@ def test_an_empty_cluster_and_an_empty_run_make_films() -> None:
     film = board_film(simulate(scenario))
     assert film.frames[0].caption.startswith("The cluster has no instance.")
     assert len(until(film, 0).frames) == 1
+
+
+def test_a_reason_stands_where_no_block_lies() -> None:
+    full = {"ec2InstanceId": "a1", "instanceType": "m5.large", "availabilityZone": "us-east-1a"}
+    film = board_film(simulate({"instances": [full], "taskDefinition": task(512, 1792), "count": 5}))
+    shown = picture(film, 5)
+    x, y = (float(shown["m0"][name]) for name in ("x", "y"))
+    words_half, width, height = 36, 49, 30
+    for at in range(4):
+        left, top = map(float, shown[f"t{at}"]["transform"].removeprefix("translate(").removesuffix(")").split())
+        beside = x + words_half < left or x - words_half > left + width
+        assert beside or y < top or y - 14 > top + height
+
+
+def test_what_does_not_fit_is_told_as_over_and_not_as_a_negative_rest() -> None:
+    one = Instance(id="a1", type="m5.large", zone="us-east-1a", remaining=Resources(cpu=256, memory=-100))
+    svg = board_svg(Cluster(instances=(one,), tasks=()), title="Over")
+    assert "over by 100 MiB" in svg
+    assert "-100" not in svg

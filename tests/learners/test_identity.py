@@ -27,11 +27,15 @@ from learners.identity import is_hosted, learner, new_guest
         ("Yes", False, None, True),
         ("0", True, "0.0.0.0", False),
         ("off", True, None, False),
-        ("perhaps", True, None, True),
     ],
 )
 def test_hosted_is_a_setting_or_headless_in_the_open(setting, headless, address, hosted):
     assert is_hosted(setting=setting, headless=headless, address=address) is hosted
+
+
+def test_a_setting_that_is_neither_yes_nor_no_is_one_sentence():
+    with pytest.raises(ValueError, match="QUAYSIDE_HOSTED is neither yes nor no"):
+        is_hosted(setting="perhaps", headless=False, address="127.0.0.1")
 
 
 def test_one_learner_at_home_and_a_guest_for_each_session_when_hosted():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -142,6 +143,53 @@ def test_a_database_that_cannot_be_opened_is_one_sentence(tmp_path, url, said):
     damaged.write_bytes(b"no database at all, " * 100)
     with pytest.raises(StoreError, match=said):
         Store(url.format(damaged=default_url(tmp_path)))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("rubbish", "not the URL of a database"),
+        ("postgresql://host:port/name", "not the URL of a database"),
+        ("nosuch://host/name", "driver is not installed"),
+        ("postgresql+nosuch://host/name", "driver is not installed"),
+    ],
+)
+def test_a_setting_that_is_no_database_is_one_sentence(url, said):
+    with pytest.raises(StoreError, match=said):
+        Store(url)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TABLE events (id INTEGER PRIMARY KEY, learner TEXT, bank TEXT)",
+        "CREATE VIEW events AS SELECT 1 AS id",
+    ],
+)
+def test_a_file_of_another_version_says_so(tmp_path, made):
+    with sqlite3.connect(tmp_path / "learners.db") as connection:
+        connection.execute(made)
+    with pytest.raises(StoreError, match="made by another version of Quayside"):
+        Store(default_url(tmp_path)).read("local")
+
+
+@pytest.mark.parametrize("payload", ["{", "[]", "[" * 9999])
+def test_a_damaged_row_is_one_sentence(tmp_path, payload):
+    store = Store(default_url(tmp_path))
+    with sqlite3.connect(tmp_path / "learners.db") as connection:
+        connection.execute(
+            "INSERT INTO events VALUES (1, 1, 'local', '', 'read', 'placement', '', ?, '', '')", (payload,)
+        )
+    with pytest.raises(StoreError, match="its file is damaged"):
+        store.read("local")
+
+
+def test_a_folder_that_cannot_be_named_in_a_url_is_one_sentence(monkeypatch):
+    with pytest.raises(StoreError, match="in its name"):
+        default_url(Path("/tmp/a?b"))
+    monkeypatch.setenv("QUAYSIDE_DATA", "~nobody-of-that-name/x")
+    with pytest.raises(StoreError, match="the home of a user who is not known"):
+        data_folder()
 
 
 def test_the_folder_is_where_the_setting_says_and_private(tmp_path, monkeypatch):

@@ -71,3 +71,9 @@ def test_run_task_asks_for_copies_and_awsvpc_names_its_subnets() -> None:
     assert "aws ecs run-task" in told
     assert '"count": 8' in told
     assert "awsvpcConfiguration" in told
+
+
+def test_an_id_never_leaves_its_comment() -> None:
+    change = {"at": 1, "instance": "a1\nrm -rf /", "agentConnected": False}
+    told = commands(FIRST_BOARD | {"changes": [change]})
+    assert not any(line.startswith("rm") for line in told.splitlines())

@@ -240,7 +240,9 @@ def test_a_broken_version_rolls_back_and_the_old_tasks_never_fell_below_the_boun
     at = show("failures")
     told = words(at)
     assert "It ends back on `web:1`" in told
-    assert "ROLLBACK_SUCCESSFUL" in told
+    assert "Three failures reached the circuit breaker" in told
+    assert "circuit breaker of the rollback: **0 of 3** failures" in told
+    assert runs.last_state(FAILING[0].scenario).service_deployment_status == "ROLLBACK_SUCCESSFUL"
     run = runs.run_of(FAILING[0].scenario)
     assert min(runs.state_of(FAILING[0].scenario, k).healthy for k in range(len(run) + 1)) == 4
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from screens import question
+
 SINGLE = {
     "type": "single_choice",
     "stem": "Which one?",
@@ -99,3 +101,9 @@ def test_blocks_take_places_and_a_place_taken_twice_is_swapped():
     assert place(at, c=1).session_state["held"] == ["c", "b", "a"]
     assert place(at, d=1).session_state["held"] == ["d", "b", "a"]
     assert place(at, b=None).session_state["held"] == ["d", "a"]
+
+
+def test_what_was_typed_is_no_markup():
+    numeric = {"type": "numeric", "unit": "tasks"}
+    assert question.in_words(numeric, "**![x](y)**") == r"\*\*\!\[x\](y)\*\* tasks"
+    assert "**" not in (question.unfit(numeric, "**4**") or "")

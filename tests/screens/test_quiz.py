@@ -348,3 +348,10 @@ def test_the_log_says_enough_to_derive_every_score_again(folder):
         assert (bank_hash, engine_version) == (harbor().hash, ENGINE_VERSION)
         found += 1
     assert found == 4
+
+
+def test_an_attempt_that_is_not_there_is_told(folder):
+    at = AppTest.from_function(page)
+    at.query_params["attempt"] = "99"
+    fine(at.run())
+    assert "an attempt that you have not handed in" in at.info[0].value

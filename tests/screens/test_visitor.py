@@ -50,6 +50,15 @@ def test_hosted_each_session_is_its_own_guest_and_nothing_touches_the_disk(at, t
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_setting_that_is_neither_yes_nor_no_is_told_and_nobody_is_let_in(at, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUAYSIDE_HOSTED", "perhaps")
+    at.run()
+    assert not at.exception
+    assert "neither yes nor no" in at.error[0].value
+    assert "seen" not in at.session_state
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_guest_is_told_and_the_sentence_stays_where_it_was_said(at, monkeypatch):
     monkeypatch.setenv("QUAYSIDE_HOSTED", "yes")
     for _ in range(2):

@@ -74,3 +74,16 @@ def _link(data: bytes, version: int = VERSION) -> str:
 def test_links_that_are_refused(link: str, part: str) -> None:
     with pytest.raises(InputError, match=part):
         decode(link)
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        (b'{"image": "\\ud800"}', "half a character"),
+        (b'{"\\ud800": 1}', "half a character"),
+        (b'{"count": ' + b"9" * 40 + b"}", "too many digits"),
+    ],
+)
+def test_what_could_not_be_written_again_is_refused(written: bytes, part: str) -> None:
+    with pytest.raises(InputError, match=part):
+        decode(_link(zlib.compress(written)))

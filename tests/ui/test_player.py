@@ -71,6 +71,13 @@ def test_the_step_is_one_that_the_film_has(mounted) -> None:
     assert played.player(film(frames=3), key="p").step == 0
 
 
+@pytest.mark.parametrize("picked", [["a"], {"a": 1}, 5, True, None])
+def test_what_is_picked_is_a_text_or_nothing(mounted, picked) -> None:
+    _, told = mounted
+    told["picked"] = picked
+    assert played.player(film(), key="p").picked is None
+
+
 def test_a_film_is_written_once(mounted, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[Film] = []
     monkeypatch.setattr(played, "encode", lambda one: written.append(one) or encode(one))
