@@ -17,7 +17,7 @@ from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.placement import RULES
 from simulator.trace import fork, state_at, to_json
-from ui import sandbox, theme
+from ui import address, sandbox, theme
 from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
 from ui.words import plain
@@ -65,8 +65,8 @@ def show(stage: Stage) -> None:
         beside = _beside(stage)
         rest = _figure(stage, scenario, beside)
         also = {"step": str(rest.step or ""), "beside": "" if beside == ALONE else beside}
-        for name, value in also.items():
-            _write(name, value)
+        address.write(also)
+        address.refusal(key=box.key)
         sandbox.undo_row(box, also=also)
         panel = st.segmented_control(
             "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
@@ -309,24 +309,15 @@ def _start(stage: Stage) -> int:
     """The step to begin with: the address's on the first run."""
     key = stage.key("start")
     if key not in st.session_state:
-        written = st.query_params.get("step", "")
-        st.session_state[key] = int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
+        st.session_state[key] = address.number("step", key=stage.key("box")) or 0
     return st.session_state[key]
-
-
-def _write(name: str, value: str) -> None:
-    """Put a parameter into the address, or take it out, where it is not so already."""
-    if value and st.query_params.get(name) != value:
-        st.query_params[name] = value
-    elif not value and name in st.query_params:
-        st.query_params.pop(name)
 
 
 def _beside(stage: Stage) -> str:
     """What is shown beside the run, from the address on the first run."""
     key = stage.key("beside")
     if key not in st.session_state:
-        st.session_state[key] = st.query_params.get("beside", ALONE)
+        st.session_state[key] = address.one_of("beside", BESIDE, key=stage.key("box")) or ALONE
     return st.session_state[key] if st.session_state[key] in BESIDE else ALONE
 
 

@@ -23,7 +23,7 @@ from simulator.trace import Trace, explain, state_at
 Run = Trace[State, Event]
 Scenario = Mapping[str, Any]
 
-MOST_DRAWN = 100  # tasks: what a page plays without a wait; the terminal takes more
+MOST_DRAWN = 60  # tasks: what a page plays without a wait; the terminal takes more
 STANDSTILL = frozenset({Kind.STUCK, Kind.CUT})
 
 

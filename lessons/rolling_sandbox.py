@@ -15,7 +15,7 @@ from lessons.stage import Stage
 from simulator.deployment import State
 from simulator.deployment.waves import FirstMove
 from simulator.trace import fork, to_json
-from ui import sandbox, theme
+from ui import address, sandbox, theme
 from ui.sandbox import Sandbox, Scenario
 
 STAGE = Stage(slug="rolling-updates", name="sandbox")
@@ -41,13 +41,14 @@ def show(stage: Stage) -> None:
         sandbox.preset_row(BOX)
         sandbox.refusal(BOX)
         beside = _beside(stage)
-        rest = band(stage, scenario, beside=BESIDE.get(beside), start=_start())
+        rest = band(stage, scenario, beside=BESIDE.get(beside), start=address.number("step", key=BOX.key))
         _words(stage, scenario, rest.step)
         also = {
             "step": "" if rest.step == runs.telling_step(scenario) else str(rest.step),
             "beside": "" if beside == ALONE else beside,
         }
-        _write_address(also)
+        address.write(also)
+        address.refusal(key=BOX.key)
         sandbox.undo_row(BOX, also=also)
         panel = st.segmented_control(
             "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
@@ -273,22 +274,8 @@ def _beside(stage: Stage) -> str:
     """What is set beside the run, from the address at first."""
     key = stage.key("beside")
     if key not in st.session_state:
-        st.session_state[key] = st.query_params.get("beside", ALONE)
+        st.session_state[key] = address.one_of("beside", BESIDE, key=BOX.key) or ALONE
     return st.session_state[key] if st.session_state[key] in BESIDE else ALONE
-
-
-def _start() -> int | None:
-    """The step that the address asks for."""
-    written = st.query_params.get("step", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else None
-
-
-def _write_address(also: Mapping[str, str]) -> None:
-    for name, value in also.items():
-        if value and st.query_params.get(name) != value:
-            st.query_params[name] = value
-        elif not value and name in st.query_params:
-            del st.query_params[name]
 
 
 def _tell_followers(stage: Stage, scenario: Scenario, step: int) -> None:
