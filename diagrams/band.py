@@ -40,13 +40,11 @@ CLASSES = {
 }  # fmt: skip
 
 
-def band_film(
-    trace: Trace[State, Event], *, upto: int | None = None, like: Trace[State, Event] | None = None
-) -> Film:
+def band_film(trace: Trace[State, Event], *, upto: int | None = None, like: Trace[State, Event] | None = None) -> Film:
     """A deployment as a film: frame `k` shows the state before event `k`, that is `state_at(trace, k)`.
 
     With `upto` the film ends at frame `upto` and nothing of what comes later is in it, not even the length of the
-    time axis: what may be sent while a prediction is owed. `like` is a run that is shown beside this one: both axes have
+    time axis: what may be sent while a prediction is owed. `like` is a run shown beside this one: both axes have
     room for either, so that the two can be compared. Blocks carry `data-pick="task <number>"`. A film has at most
     `MOST_FRAMES` frames.
     """
@@ -198,7 +196,10 @@ def _look(scene: _Scene, state: State, events: Sequence[Event], k: int) -> Look:
     look["high"] = {"y": rounded(float(high) - 1), "class": "bound bound-touched" if at_upper(state) else "bound"}
     # Below its line, but above it where the axis' own words stand below.
     beneath = float(low) + LABEL_HEIGHT <= chart.area.bottom
-    look["lowt"] = {"y": rounded(float(low) + (LABEL_HEIGHT - 2 if beneath else -7)), "text": f"at least {state.lower} healthy"}
+    look["lowt"] = {
+        "y": rounded(float(low) + (LABEL_HEIGHT - 2 if beneath else -7)),
+        "text": f"at least {state.lower} healthy",
+    }
     look["hight"] = {"y": rounded(float(high) - 7), "text": f"at most {state.upper}"}
     room = state.capacity
     look["cap"] = {"y": rounded(float(chart.y(room or 0)) - 1), "hidden": room is None}
@@ -294,7 +295,7 @@ def _plot(scene: _Scene, look: Look) -> list[str]:
         last = i == len(ticks) - 1
         place = {"x": float(scene.chart.x(at)), "y": area.bottom + 25}
         anchor = "start" if not i else "end" if last and float(scene.chart.x(at)) > area.right - 30 else "middle"
-        side = "label-small" if i % 2 == 0 else "label-small wide-only"
+        side = "label-small" if i % 2 == 0 or len(ticks) < 5 else "label-small wide-only"
         parts.append(words(clock(at), class_=side, text_anchor=anchor, **place))
     for name in ("low", "high"):
         parts.append(drawn(name, "rect", look, x=area.x, width=area.width, height=2.5))
@@ -330,7 +331,14 @@ def _balancer(scene: _Scene) -> list[str]:
     ]
     for at, revision in enumerate(scene.revisions):
         y = scene.rows[revision]
-        parts.append(element("g", _swatch(at), class_=f"task {color(at)}", transform=f"translate(8 {number(y + BLOCK_HEIGHT / 2 - 7)})"))
+        parts.append(
+            element(
+                "g",
+                _swatch(at),
+                class_=f"task {color(at)}",
+                transform=f"translate(8 {number(y + BLOCK_HEIGHT / 2 - 7)})",
+            )
+        )
         parts.append(words(shorten(revision, LONGEST_LABEL), class_="label-small", x=30, y=y + BLOCK_HEIGHT / 2 + 5))
     return parts
 
@@ -371,5 +379,5 @@ def _bar_elements(scene: _Scene, look: Look) -> list[str]:
         for i, what in enumerate(CONDITIONS):
             piece = drawn(f"q{at}-{i}", "rect", look, y=y, height=18)
             parts.append(element("g", piece, class_=f"task {color(at)} {CLASSES[what]}"))
-        parts.append(drawn(f"w{at}", "text", look, class_="label-small", x=LABEL, y=y + 36))
+        parts.append(drawn(f"w{at}", "text", look, class_="label-small", x=LABEL, y=y + 39))
     return parts

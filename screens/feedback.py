@@ -34,6 +34,7 @@ def show_attempt(bank: Bank, attempt: Attempt, history: Sequence[Attempt]) -> No
         elif len(history) > 1:
             st.markdown("This is your best so far.")
         _objectives(attempt)
+        _to_look_at(bank, attempt)
         if attempt.bank_hash != bank.hash:
             st.markdown(
                 ":material/info: The questions were changed after this attempt. Its score stands; the reasons below "
@@ -66,6 +67,15 @@ def _objectives(attempt: Attempt) -> None:
     for one in progress.mastery((attempt,)):
         name = statements.get(one.objective, one.objective)
         st.progress(one.share, text=f"{name} **{score.of_points(one.points, one.out_of)}**")
+
+
+def _to_look_at(bank: Bank, attempt: Attempt) -> None:
+    """The way from the top of a long page to the questions that were not all right."""
+    right = {one.item for one in attempt.graded if one.score >= 1}
+    numbered = enumerate(sitting.items_of(bank, attempt), start=1)
+    links = [f"[{k}](#question-{k})" for k, item in numbered if item.id not in right]
+    if links:
+        st.markdown(f"Look again at question{'s' * (len(links) > 1)} {', '.join(links)}.")
 
 
 @st.fragment
@@ -108,7 +118,8 @@ def _parts(item: Item, result: Result) -> None:
     telling.sort(key=lambda part: not part.chosen)
     others = [part for part in result.parts if part not in telling and part.rationale]
     for part in telling:
-        st.markdown(f"{_sign(item, part)} **{part.text}**  \n{part.rationale}")
+        sign = _sign(item, part, also=any(one.chosen and one.right for one in telling))
+        st.markdown(f"{sign} **{part.text}**  \n{part.rationale}")
     if others:
         with st.expander("Why not the others"):
             for part in others:
@@ -138,13 +149,13 @@ def _steps(result: Result) -> None:
             st.markdown(f"{sign} **{part.text}**  \n{part.rationale}")
 
 
-def _sign(item: Item, part: Part) -> str:
-    """A sign and a word for how the learner dealt with an option; never a color alone."""
+def _sign(item: Item, part: Part, *, also: bool) -> str:
+    """A sign and a word for how the learner dealt with an option; never a color alone (`also`: another was right)."""
     if part.chosen:
         return ":material/check: Yes:" if part.right else ":material/close: Not so:"
     if item.type == "single_choice":
         return ":material/arrow_forward: It is this one:"
-    return ":material/add: This belongs, too:"
+    return f":material/add: This belongs{', too' * also}:"
 
 
 def _belief(item: Item, variant: Variant, name: str, *, key: str) -> None:

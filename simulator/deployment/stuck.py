@@ -104,8 +104,8 @@ def _cause(kind: str, state: State) -> str:
     desired = count_of(state.desired)
     way_back = "" if state.service_deployment_status == "STOPPED" else " no COMPLETED deployment to go back to, and"
     return {
-        CONFIG: f"Of {desired} task{'' if state.desired == 1 else 's'} at least {state.lower} must stay healthy, so none may "
-        f"stop; at most {state.upper} may be there at once, so none may start.",
+        CONFIG: f"Of {desired} task{'' if state.desired == 1 else 's'} at least {state.lower} must stay healthy, so "
+        f"none may stop; at most {state.upper} may be there at once, so none may start.",
         CAPACITY: f"The cluster has room for {state.capacity} tasks of this service, and no old one may stop first: "
         f"at least {state.lower} have to stay healthy.",
         PORT: f"Each instance can hold one task on port {state.plan.host_port}; all {state.capacity} hold one, and the "

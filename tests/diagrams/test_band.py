@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 
-from diagrams.band import MOST_BLOCKS, band_film
+from diagrams.band import MOST_BLOCKS, PLOT, band_film
 from diagrams.chart import Chart, clock, count_ticks, time_ticks
 from diagrams.film import MAX_BYTES, encode
 from diagrams.layout import Box
@@ -55,6 +56,29 @@ def test_the_curves_grow_with_each_step_and_hold_nothing_of_the_future() -> None
         assert all(step < k for step in drawn)
     ends = [look["d"] for key, look in sorted(picture(film, len(NOTES)).items()) if key[0] == "h" and look.get("d")]
     assert len(ends) > 5
+
+
+def test_two_runs_side_by_side_have_the_same_axes() -> None:
+    words = r'class="axis"[^>]*>|class="label-small(?: wide-only)?"[^>]*>[^<]*<'
+
+    def axes(film) -> list[str]:
+        return re.findall(words, film.svg.split('class="balancer')[0])
+
+    quick = simulate({"desiredCount": 2, "loadBalancer": {"deregistrationDelaySeconds": 0}})
+    assert axes(band_film(quick)) != axes(band_film(BROKEN))
+    assert axes(band_film(quick, like=BROKEN)) == axes(band_film(BROKEN, like=quick))
+
+
+def test_a_lower_bound_of_nothing_is_named_above_the_axis() -> None:
+    film = band_film(simulate({"desiredCount": 3, "deploymentConfiguration": {"minimumHealthyPercent": 0}}))
+    assert float(picture(film, 0)["lowt"]["y"]) < PLOT.bottom
+
+
+def test_a_cross_says_how_many_tasks_failed_and_stands_once_at_a_moment() -> None:
+    film = band_film(BROKEN)
+    crosses = [look for key, look in picture(film, len(BROKEN)).items() if key[0] == "x" and key[1:].isdigit()]
+    assert all(look["text"].endswith("✕") for look in crosses)
+    assert len({look["x"] for look in crosses}) == len(crosses)
 
 
 def test_a_touched_bound_is_felt_and_said() -> None:

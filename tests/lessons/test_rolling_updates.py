@@ -305,7 +305,7 @@ def test_the_sandbox_shows_each_panel_and_the_json_round_trips() -> None:
     [
         ("{", "This is not JSON: line 1"),
         ("[1]", "A situation is a JSON object"),
-        ('{"desiredCount": 5000}', "this page plays 100"),
+        ('{"desiredCount": 5000}', f"this page plays {runs.MOST_DRAWN}"),
         ('{"desiredCount": "many"}', "desiredCount must be"),
         ('{"desiredCount": 4, "deploymentConfiguration": {"maximumPercent": 90}}', "maximumPercent"),
     ],
@@ -339,6 +339,16 @@ def test_a_preset_is_written_into_the_address() -> None:
     at = choose(show("sandbox"), "sandbox", "broken")
     written = at.query_params["s"]
     assert decode(written[0] if isinstance(written, list) else written) == scenario(at, "sandbox")
+
+
+def test_only_a_change_that_would_change_something_is_offered() -> None:
+    preset = next(preset for preset in SANDBOX if preset.id == "broken")
+    failed = runs.telling_step(preset.scenario)
+    for step, mends in ((2, True), (failed, False)):
+        at = panel(show("sandbox", link={"s": to_link(preset.scenario), "step": str(step)}), "From this step on")
+        labels = [button.label for button in at.button]
+        assert ("web:2 is mended" in labels) == mends
+        assert "web:2 breaks" not in labels
 
 
 def test_a_run_can_be_changed_from_the_step_at_rest() -> None:

@@ -168,6 +168,7 @@ def test_handing_in_gives_score_reasons_and_history(folder):
     assert "1 of 2 right and 1 of 2 wrong options are ticked" in said
     assert "This belongs, too: **Pine**" in said
     assert "Not so: **Lead**" in said
+    assert "Look again at question" in said
     (attempt,) = attempts(folder)
     assert (attempt.points, attempt.out_of) == (5, 8)
     assert {graded.objective for graded in attempt.graded} == {"placement.rank", "placement.filter", "placement.ports"}
