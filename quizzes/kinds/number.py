@@ -151,8 +151,10 @@ def with_unit(text: str, unit: str | None) -> str:
     >>> with_unit("1", "tasks"), with_unit("2", "tasks"), with_unit("1", "s"), with_unit("3", None)
     ('1 task', '2 tasks', '1 s', '3')
     """
-    one = unit and text in ("1", "-1") and len(unit) > 2
-    return f"{text} {unit.removesuffix('s') if one else unit or ''}".strip()
+    if not unit:
+        return text
+    one = text in ("1", "-1") and len(unit) > 2
+    return f"{text} {unit.removesuffix('s') if one else unit}"
 
 
 def _with_unit(value: Any, variant: Variant) -> str:
