@@ -20,6 +20,8 @@ _CSS = """
 .stMain h1 { letter-spacing: -0.01em; padding-bottom: 0.2rem; }
 .stMain h2 { padding-top: 2.2rem; }
 .stMain h3 { padding-top: 1.2rem; }
+.stMain [data-testid="stPageLink-NavLink"] p { text-decoration: underline 1px; text-underline-offset: 0.2em; }
+[class*="st-key-next-act"] [data-testid="stPageLink-NavLink"] p { text-decoration: none !important; }
 [class*="st-key-next-act"] :is(button:enabled:not([kind="tertiary"]), a[data-testid="stPageLink-NavLink"]) {
   background: var(--next-act); border-color: var(--next-act); width: fit-content; padding: 0.45rem 1rem;
   & :is(p, span, div) { color: var(--on-next-act); font-weight: 600; }
