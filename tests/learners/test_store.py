@@ -186,7 +186,7 @@ def test_a_damaged_row_is_one_sentence(tmp_path, payload):
 
 def test_a_folder_that_cannot_be_named_in_a_url_is_one_sentence(monkeypatch):
     with pytest.raises(StoreError, match="in its name"):
-        default_url(Path("/tmp/a?b"))
+        default_url(Path("/data/a?b"))
     monkeypatch.setenv("QUAYSIDE_DATA", "~nobody-of-that-name/x")
     with pytest.raises(StoreError, match="the home of a user who is not known"):
         data_folder()
