@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from diagrams.band_words import FAILURES, at_lower, at_upper, condition, narration, roster
 from diagrams.chart import Chart, clock, count_ticks, time_ticks
-from diagrams.film import Film, Frame
+from diagrams.film import Film, Frame, frames_of
 from diagrams.layout import Box
 from diagrams.look import Attributes, Look, changes, color, drawn, hatch, letter, rounded
 from diagrams.markup import element, number, shorten, words
@@ -62,11 +62,7 @@ def band_film(trace: Trace[State, Event], *, upto: int | None = None, like: Trac
         looks.append({**curves, **_look(scene, states[k], events, k)})
     patches = [{}, *(changes(before, after) for before, after in pairwise(looks))]
     said = narration(events, states, ends=last == len(trace))
-    frames = tuple(
-        Frame(patch=patch, caption=one.caption, text=one.text, mark=one.mark, tone=one.tone)
-        for patch, one in zip(patches, said, strict=True)
-    )
-    return Film(title=TITLE, svg=_svg(scene, looks[0]), frames=frames)
+    return Film(title=TITLE, svg=_svg(scene, looks[0]), frames=frames_of(patches, said))
 
 
 def opening_film(trace: Trace[State, Event], *, ask: str) -> Film:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from diagrams import board_words
 from diagrams.board_drawing import draw, too_many
 from diagrams.board_scene import Marks, look_of, scene_of
-from diagrams.film import Film, Frame, Patch, Said
+from diagrams.film import Film, frames_of
 from diagrams.look import Look, changes
 from diagrams.racks import MOST
 from diagrams.reasons import three_words
@@ -37,14 +37,14 @@ def board_film(trace: Trace[Cluster, Event], *, upto: int | None = None) -> Film
     words_of = board_words.narration(trace, states, decisions)
     scene = scene_of(states, decisions)
     if scene is None:
-        return Film(title=TITLE, svg=too_many(states[0]), frames=_frames([{}] * len(states), words_of))
+        return Film(title=TITLE, svg=too_many(states[0]), frames=frames_of([{}] * len(states), words_of))
     looks: list[Look] = []
     kept: dict[str, tuple[object, Look]] = {}
     for k, state in enumerate(states):
         marks = _marks(trace.events, decisions, k, tell=k < last or last == len(trace))
         looks.append(look_of(scene, state, marks, kept))
     patches = [{}, *(changes(before, after) for before, after in pairwise(looks))]
-    return Film(title=TITLE, svg=draw(scene, looks[0], TITLE), frames=_frames(patches, words_of))
+    return Film(title=TITLE, svg=draw(scene, looks[0], TITLE), frames=frames_of(patches, words_of))
 
 
 def board_svg(
@@ -105,11 +105,4 @@ def _marks(events: Sequence[Event], decisions: Sequence[object], k: int, *, tell
         waiting=placed.id if placed else None,
         needs=Resources(cpu=need.cpu, memory=need.memory, gpu=need.gpu),
         name=f"Task {decision.task} is next",
-    )
-
-
-def _frames(patches: Sequence[Patch], narrated: Sequence[Said]) -> tuple[Frame, ...]:
-    return tuple(
-        Frame(patch=patch, caption=said.caption, text=said.text, mark=said.mark, tone=said.tone)
-        for patch, said in zip(patches, narrated, strict=True)
     )

@@ -6,7 +6,7 @@ The player gets a film whole and then plays, scrubs and steps without asking the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 MAX_BYTES = 512 * 1024
@@ -51,6 +51,14 @@ class Film:
     title: str
     svg: str
     frames: tuple[Frame, ...]
+
+
+def frames_of(patches: Sequence[Patch], said: Sequence[Said]) -> tuple[Frame, ...]:
+    """What changes in the picture joined with the words of the same frame; both are of equal length."""
+    return tuple(
+        Frame(patch=patch, caption=words.caption, text=words.text, mark=words.mark, tone=words.tone)
+        for patch, words in zip(patches, said, strict=True)
+    )
 
 
 def until(film: Film, k: int) -> Film:

@@ -17,14 +17,15 @@ from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.placement import RULES
 from simulator.trace import fork, state_at, to_json
-from ui import address, sandbox, theme
+from ui import address, beside, sandbox, theme
+from ui.beside import ALONE
 from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
 from ui.words import plain
 
 MOST_WRITTEN = 4_000  # characters of constraints, each of which every instance is asked at every step
 MOST_TASKS = 200  # asked for, or running at the start: what a page draws and explains without a wait
-ALONE = "nothing"
+TITLES = {name: title for name, (title, _, _) in BESIDE.items()}
 PANELS = ("Task and strategy", "Instances", "From this step on", "Beside it", "JSON", "AWS CLI")
 
 _STRATEGIES: dict[str, Any] = {
@@ -62,9 +63,9 @@ def show(stage: Stage) -> None:
     with st.container(width=theme.WIDE):
         sandbox.preset_row(box)
         sandbox.refusal(box)
-        beside = _beside(stage)
-        rest = _figure(stage, scenario, beside)
-        also = {"step": str(rest.step or ""), "beside": "" if beside == ALONE else beside}
+        aside = beside.chosen(TITLES, key=stage.key("beside"), box=box.key)
+        rest = _figure(stage, scenario, aside)
+        also = {"step": str(rest.step or ""), "beside": "" if aside == ALONE else aside}
         address.write(also)
         address.refusal(key=box.key)
         sandbox.undo_row(box, also=also)
@@ -78,7 +79,7 @@ def show(stage: Stage) -> None:
                 case "From this step on":
                     _from_here(stage, box, rest)
                 case "Beside it":
-                    _choose_beside(stage, beside)
+                    _choose_beside(stage, aside)
                 case "JSON":
                     sandbox.json_face(box, run=lambda: to_json(run_of(scenario)))
                 case "AWS CLI":
@@ -142,11 +143,11 @@ def _asked(scenario: Scenario) -> int:
     return sum(count for count in counts if isinstance(count, int) and count > 0)
 
 
-def _figure(stage: Stage, scenario: Scenario, beside: str) -> PlayerState:
+def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:
     """The run, or two of them under one slider: one player both ways, so the step stays when the other one comes."""
     start = _start(stage)
-    if beside != ALONE:
-        title, differs, rules = BESIDE[beside]
+    if aside != ALONE:
+        title, differs, rules = BESIDE[aside]
         other = (title, _with(scenario, differs), rules)
         try:
             return pair(stage, {}, ("as it is", scenario, RULES), other, key="run", step=start)
@@ -245,14 +246,9 @@ def _from_here(stage: Stage, box: Sandbox, rest: PlayerState) -> None:
         st.button("Forget all such changes", key=stage.key("forget"), on_click=_forget, args=(box,))
 
 
-def _choose_beside(stage: Stage, beside: str) -> None:
-    titles = {ALONE: "nothing"} | {name: title for name, (title, _, _) in BESIDE.items()}
+def _choose_beside(stage: Stage, now: str) -> None:
     st.caption("The same situation once more, by another strategy, or as it would be if a belief were true.")
-    key = stage.key("choose-beside")
-    st.session_state[key] = beside
-    st.selectbox(
-        "Beside it", list(titles), format_func=titles.__getitem__, key=key, on_change=_take_beside, args=(stage,)
-    )
+    beside.choose("Beside it", TITLES, now, key=stage.key("beside"), widget=stage.key("choose-beside"))
 
 
 def _pick_instance(stage: Stage, names: list[str], picked: str | None, where: str) -> str | None:
@@ -311,15 +307,3 @@ def _start(stage: Stage) -> int:
     if key not in st.session_state:
         st.session_state[key] = address.number("step", key=stage.key("box")) or 0
     return st.session_state[key]
-
-
-def _beside(stage: Stage) -> str:
-    """What is shown beside the run, from the address on the first run."""
-    key = stage.key("beside")
-    if key not in st.session_state:
-        st.session_state[key] = address.one_of("beside", BESIDE, key=stage.key("box")) or ALONE
-    return st.session_state[key] if st.session_state[key] in BESIDE else ALONE
-
-
-def _take_beside(stage: Stage) -> None:
-    st.session_state[stage.key("beside")] = st.session_state[stage.key("choose-beside")]

@@ -15,13 +15,14 @@ from lessons.stage import Stage
 from simulator.deployment import State
 from simulator.deployment.waves import FirstMove
 from simulator.trace import fork, to_json
-from ui import address, sandbox, theme
+from ui import address, beside, sandbox, theme
+from ui.beside import ALONE
 from ui.sandbox import Sandbox, Scenario
 
 STAGE = Stage(slug="rolling-updates", name="sandbox")
 BOX = Sandbox(key=STAGE.key("box"), presets=SANDBOX, check=runs.check, linked=True)
 PANELS = ("Bounds", "Health and draining", "Failures", "From this step on", "Beside it", "JSON")
-ALONE = "nothing"
+TITLES = {name: title for name, (title, _, _) in BESIDE.items()}
 
 CONFIGURATION = "deploymentConfiguration"
 _BREAKER_FIELD = "deploymentCircuitBreaker"
@@ -40,12 +41,12 @@ def show(stage: Stage) -> None:
     with st.container(width=theme.WIDE):
         sandbox.preset_row(BOX)
         sandbox.refusal(BOX)
-        beside = _beside(stage)
-        rest = band(stage, scenario, beside=BESIDE.get(beside), start=address.number("step", key=BOX.key))
+        aside = beside.chosen(TITLES, key=stage.key("beside"), box=BOX.key)
+        rest = band(stage, scenario, beside=BESIDE.get(aside), start=address.number("step", key=BOX.key))
         _words(stage, scenario, rest.step)
         also = {
             "step": "" if rest.step == runs.telling_step(scenario) else str(rest.step),
-            "beside": "" if beside == ALONE else beside,
+            "beside": "" if aside == ALONE else aside,
         }
         address.write(also)
         address.refusal(key=BOX.key)
@@ -62,7 +63,7 @@ def show(stage: Stage) -> None:
                 case "From this step on":
                     _from_here(stage, scenario, rest.step)
                 case "Beside it":
-                    _choose_beside(stage, beside)
+                    _choose_beside(stage, aside)
                 case "JSON":
                     sandbox.json_face(BOX, run=lambda: to_json(runs.run_of(scenario)))
                 case _:
@@ -250,32 +251,9 @@ def _changes(state: State) -> dict[str, Mapping[str, Any]]:
     return changes
 
 
-def _choose_beside(stage: Stage, beside: str) -> None:
-    titles = {ALONE: ALONE, **{name: title for name, (title, _, _) in BESIDE.items()}}
-    key = stage.key("choose-beside")
-    # What is not drawn on every run loses its widget's state, so the choice itself is kept elsewhere.
-    st.session_state[key] = beside
-    st.selectbox(
-        "Set beside this run",
-        list(titles),
-        format_func=titles.__getitem__,
-        key=key,
-        on_change=_take_beside,
-        args=(stage,),
-    )
+def _choose_beside(stage: Stage, now: str) -> None:
+    beside.choose("Set beside this run", TITLES, now, key=stage.key("beside"), widget=stage.key("choose-beside"))
     st.caption("A run with one rule changed is what a belief would mean; the slider marks where the two part.")
-
-
-def _take_beside(stage: Stage) -> None:
-    st.session_state[stage.key("beside")] = st.session_state[stage.key("choose-beside")]
-
-
-def _beside(stage: Stage) -> str:
-    """What is set beside the run, from the address at first."""
-    key = stage.key("beside")
-    if key not in st.session_state:
-        st.session_state[key] = address.one_of("beside", BESIDE, key=BOX.key) or ALONE
-    return st.session_state[key] if st.session_state[key] in BESIDE else ALONE
 
 
 def _tell_followers(stage: Stage, scenario: Scenario, step: int) -> None:
