@@ -4,7 +4,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := venv
-.PHONY: venv run test check bench content lint types browser screenshots lock clean
+.PHONY: venv run test check bench content lint types browser mutants screenshots lock clean
 
 venv: .venv/.run-ready ## the environment that the app and the terminal need
 
@@ -29,6 +29,9 @@ content: .venv/.dev-ready ## lessons, banks and facts: dead links, unknown ids, 
 
 browser: .venv/.dev-ready ## journeys, accessibility and secrecy in headless Chromium
 	$(PYTEST) -q -m browser
+
+mutants: .venv/.dev-ready ## small faults put into every room of the simulator: how many do its tests find? half an hour
+	$(BIN)/python -m benchmarks.mutants
 
 bench: .venv/.dev-ready ## every budget against its peer or floor, as a table
 	$(BIN)/python -m benchmarks

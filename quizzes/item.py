@@ -9,9 +9,27 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, HttpUrl, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    HttpUrl,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from quizzes.expressions import NAME
+from simulator.subjects import MECHANISMS
+
+
+def _mechanism_name(written: str) -> str:
+    if written not in MECHANISMS:
+        raise ValueError(f"must be a mechanism of the simulator: {', '.join(MECHANISMS)}")
+    return written
+
 
 ITEM_ID = r"^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$"
 PART_ID = r"^[a-z0-9][a-z0-9-]{0,30}$"
@@ -21,7 +39,7 @@ RESERVED = frozenset({"key", "value"})
 Line = Annotated[str, Field(min_length=1, max_length=400)]
 Prose = Annotated[str, Field(min_length=1, max_length=2000)]
 Scalar = bool | int | float | str
-MechanismName = Literal["placement", "deployment"]  # the names of `simulator.subjects.MECHANISMS`
+MechanismName = Annotated[str, AfterValidator(_mechanism_name)]
 
 
 class Content(BaseModel):

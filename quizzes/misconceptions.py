@@ -13,9 +13,9 @@ from pydantic import Field, ValidationError, model_validator
 from quizzes.item import MISCONCEPTION_ID, Content, MechanismName
 from quizzes.source import SourceError, near, problems_of, read_yaml
 from simulator.errors import InputError
-from simulator.subjects import MECHANISMS
+from simulator.subjects import rules_from_dict
 
-FILE = Path(__file__).with_name("misconceptions.yaml")
+FOLDER = Path(__file__).with_name("misconceptions")  # one file a mechanism
 RUN = "run"  # the witness's subject for what only a whole run shows
 
 
@@ -40,7 +40,7 @@ class Misconception(Content):
     statement: Annotated[str, Field(min_length=15, max_length=200)]
     mechanism: MechanismName
     rules: dict[str, Any] = Field(default_factory=dict[str, Any])
-    remedy: Remedy
+    remedy: Remedy | None = None  # until the lesson is written
     witness: Witness | None = None
 
     @model_validator(mode="after")
@@ -56,8 +56,22 @@ class _Sheet(Content):
 
 @cache
 def misconceptions() -> Mapping[str, Misconception]:
-    """Every misconception by its id."""
-    return MappingProxyType({one.id: one for one in parse(FILE.read_text(encoding="utf-8"), source=FILE.name)})
+    """Every misconception by its id.
+
+    Raises
+    ------
+    SourceError
+        If a file is broken, holds a belief of another mechanism than its own, or an id that another file has.
+    """
+    found: dict[str, Misconception] = {}
+    for file in sorted(FOLDER.glob("*.yaml")):
+        for one in parse(file.read_text(encoding="utf-8"), source=file.name):
+            if one.mechanism != file.stem:
+                raise SourceError([f"{file.name}:1:1: {one.id} is of {one.mechanism}; put it in that file."])
+            if one.id in found:
+                raise SourceError([f"{file.name}:1:1: the id {one.id} is in another file too; give this one another."])
+            found[one.id] = one
+    return MappingProxyType(found)
 
 
 def misconception(name: str) -> Misconception:
@@ -86,7 +100,7 @@ def rules_of(name: str) -> Any:
     found = misconception(name)
     if not found.rules:
         raise InputError(f"The misconception “{name}” changes no rule, so the simulator cannot run it.")
-    return MECHANISMS[found.mechanism].rules_from_dict(found.rules)
+    return rules_from_dict(found.mechanism, found.rules)
 
 
 def parse(text: str, *, source: str) -> tuple[Misconception, ...]:
@@ -109,7 +123,7 @@ def parse(text: str, *, source: str) -> tuple[Misconception, ...]:
         if one.id in [other.id for other in found[:i]]:
             problems.append(f"{source}:{line}:{column}: the id {one.id} is there already; give this one another.")
         try:
-            MECHANISMS[one.mechanism].rules_from_dict(one.rules)
+            rules_from_dict(one.mechanism, one.rules)
         except InputError as error:
             problems.append(f"{source}:{line}:{column}: {one.id}: {error}")
     if problems:

@@ -10,7 +10,7 @@ from quizzes.item import Item
 from quizzes.misconceptions import misconception, rules_of
 from quizzes.served import Variant
 from simulator.errors import InputError
-from simulator.subjects import MECHANISMS
+from simulator.subjects import SUBJECTS, run_of
 from simulator.trace import Trace, first_difference
 
 
@@ -42,7 +42,8 @@ def show_me(item: Item, variant: Variant, misconception_id: str) -> Comparison:
     if not can_show(item, misconception_id):
         raise InputError(f"{item.id} has no run in which {misconception_id} could be shown.")
     scenario = scenario_of(item, variant)
-    mechanism = MECHANISMS[misconception(misconception_id).mechanism]
+    mechanism = run_of(misconception(misconception_id).mechanism)
+    assert mechanism is not None
     true = mechanism.simulate(scenario, mechanism.rules_from_dict({}))
     believed = mechanism.simulate(scenario, rules_of(misconception_id))
     return Comparison(
@@ -65,4 +66,5 @@ def _mechanism(item: Item) -> str | None:
     if item.show_me:
         return item.show_me.mechanism
     # The subject that has its mechanism's name takes whole scenarios; for any other an item gives `show_me`.
-    return item.simulate.subject if item.simulate and item.simulate.subject in MECHANISMS else None
+    subject = item.simulate.subject if item.simulate else ""
+    return subject if SUBJECTS.get(subject) == subject and run_of(subject) else None

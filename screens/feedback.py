@@ -162,13 +162,13 @@ def _belief(item: Item, variant: Variant, name: str, *, key: str) -> None:
     """What would have to be true for the answer to be right, where to read on, and both runs on request."""
     belief = misconception(name)
     with st.container(width=shell.MEASURE):
-        anchor = f"#{belief.remedy.section}" if belief.remedy.section else ""
-        entry = syllabus.lesson(belief.remedy.lesson)
-        place = entry.title if entry else belief.remedy.lesson
-        st.markdown(
-            f":material/lightbulb: Your answer would be right if this were true: *{belief.statement}* "
-            f"[Read about it in {place}]({belief.remedy.lesson}{anchor})."
-        )
+        said = f":material/lightbulb: Your answer would be right if this were true: *{belief.statement}*"
+        if belief.remedy:
+            anchor = f"#{belief.remedy.section}" if belief.remedy.section else ""
+            entry = syllabus.lesson(belief.remedy.lesson)
+            place = entry.title if entry else belief.remedy.lesson
+            said += f" [Read about it in {place}]({belief.remedy.lesson}{anchor})."
+        st.markdown(said)
         shown = can_show(item, name) and st.toggle("Show me: what happens, beside what you believed", key=f"{key}:show")
     if shown:
         _both_runs(item, variant, name, key=key)

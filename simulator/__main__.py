@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from simulator.documents import MOST_BYTES, load
 from simulator.errors import InputError
 from simulator.reading import shorten
-from simulator.subjects import SUBJECTS, answer
+from simulator.subjects import SUBJECTS, answer, subject_name
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,8 +25,7 @@ def main(arguments: Sequence[str]) -> int:
                 f"Usage: python -m simulator SUBJECT FILE, where SUBJECT is {', '.join(SUBJECTS)} and FILE may be -."
             )
         subject, path = arguments
-        if subject not in SUBJECTS:
-            answer(subject, {})
+        subject = subject_name(subject)  # before a file is read
         result = answer(subject, load(_read(path)))
     except InputError as error:
         # One line of printable text, whatever the document put into the sentence.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Collection, Mapping, Sequence
+from fractions import Fraction
+from math import isfinite
 from typing import Any
 
 from simulator.errors import InputError
@@ -39,6 +41,20 @@ def whole(value: Any, path: str, *, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise InputError(f"{path} must be a whole number from {low} to {high}, not {shown(value)}.", path=path)
     return value
+
+
+def number(value: Any, path: str, *, low: int | Fraction, high: int | Fraction) -> Fraction:
+    """A number between both bounds, exactly as it is written: 0.1 is one tenth, not the nearest binary fraction.
+
+    >>> number(59.9, "metric", low=0, high=100)
+    Fraction(599, 10)
+    """
+    finite = isinstance(value, (int, float)) and (not isinstance(value, float) or isfinite(value))
+    if isinstance(value, bool) or not finite or not low <= Fraction(str(value)) <= high:
+        raise InputError(
+            f"{path} must be a number from {_plain(low)} to {_plain(high)}, not {shown(value)}.", path=path
+        )
+    return Fraction(str(value))
 
 
 def text(value: Any, path: str, *, longest: int = 255, lines: bool = False) -> str:
@@ -113,6 +129,10 @@ def shorten(written: str, most: int = 60) -> str:
     """Long text cut for a sentence, on one line; what cannot be seen is marked."""
     line = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in " ".join(written.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def _plain(bound: int | Fraction) -> str:
+    return str(bound) if bound == int(bound) else f"{float(bound):g}"
 
 
 def _either(options: Sequence[str]) -> str:

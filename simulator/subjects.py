@@ -1,42 +1,41 @@
-"""What can be asked of the simulators: documents in, answers out. The terminal, the quizzes and the tests ask here."""
+"""What can be asked of the simulators: documents in, answers out. The terminal, the quizzes and the tests ask here.
+
+A room is imported when it is first asked, so that whoever wants one does not wait for twelve.
+"""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
-from simulator.deployment import MECHANISM as DEPLOYMENT
-from simulator.deployment.subjects import breaker_answer, deployment_answer
 from simulator.errors import InputError
-from simulator.placement import MECHANISM as PLACEMENT
-from simulator.placement.subjects import placement_answer, query_answer, scale_in_answer
+from simulator.reading import shorten
 from simulator.trace import Mechanism
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """One question that a mechanism answers; `function(document, rules)` gives the answer."""
-
-    name: str
-    mechanism: str
-    function: Callable[[Mapping[str, Any], Any], dict[str, Any]]
-
-
-SUBJECTS: dict[str, Subject] = {
-    subject.name: subject
-    for subject in (
-        Subject(name="query", mechanism="placement", function=query_answer),
-        Subject(name="placement", mechanism="placement", function=placement_answer),
-        Subject(name="scale-in", mechanism="placement", function=scale_in_answer),
-        Subject(name="deployment", mechanism="deployment", function=deployment_answer),
-        Subject(name="breaker", mechanism="deployment", function=breaker_answer),
-    )
+# Every subject with the mechanism whose room answers it. A new one is an entry here and one of `ANSWERS` in the
+# room's `subjects` module.
+SUBJECTS: Mapping[str, str] = {
+    "query": "placement",
+    "placement": "placement",
+    "scale-in": "placement",
+    "deployment": "deployment",
+    "breaker": "deployment",
+    "scaling": "scaling",
+    "capacity": "capacity",
+    "network": "network",
+    "iam": "iam",
+    "policy": "iam",
+    "volumes": "volumes",
+    "secrets": "secrets",
+    "task_definition": "task_definition",
+    "registry": "registry",
+    "kubernetes": "kubernetes",
+    "launch_types": "launch_types",
+    "architectures": "architectures",
 }
-# Every mechanism by its name: a new one is a room of its own, and an entry here.
-MECHANISMS: Mapping[str, Mechanism[Any, Any]] = {one.name: one for one in (PLACEMENT, DEPLOYMENT)}
-_RULES = {name: mechanism.rules_from_dict({}) for name, mechanism in MECHANISMS.items()}
+MECHANISMS: tuple[str, ...] = tuple(dict.fromkeys(SUBJECTS.values()))
 
 
 def answer(subject: str, document: Mapping[str, Any], rules: Any = None) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def answer(subject: str, document: Mapping[str, Any], rules: Any = None) -> dict
 
     Parameters
     ----------
-    subject : a name of `SUBJECTS`.
+    subject : a name of `SUBJECTS`; hyphens and underscores are the same.
     document : what the terminal would read; AWS's names.
     rules : the mechanism's rules with a belief put in; None for AWS's own.
 
@@ -53,9 +52,42 @@ def answer(subject: str, document: Mapping[str, Any], rules: Any = None) -> dict
     InputError
         For an unknown subject, a document that can not be read, and what AWS itself refuses.
     """
-    found = SUBJECTS.get(subject)
-    if found is None:
-        near = difflib.get_close_matches(subject, SUBJECTS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(SUBJECTS)}."
-        raise InputError(f"There is no subject “{subject[:60]}”; {hint}")
-    return found.function(document, _RULES[found.mechanism] if rules is None else rules)
+    name = subject_name(subject)
+    mechanism = SUBJECTS[name]
+    function = import_module(f"simulator.{mechanism}.subjects").ANSWERS[name]
+    return function(document, rules_from_dict(mechanism, {}) if rules is None else rules)
+
+
+def subject_name(written: str) -> str:
+    """The subject that is meant.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name, with the nearest.
+
+    >>> subject_name("task-definition")
+    'task_definition'
+    """
+    for name in SUBJECTS:
+        if written.replace("_", "-") == name.replace("_", "-"):
+            return name
+    near = difflib.get_close_matches(written, SUBJECTS, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(SUBJECTS)}."
+    raise InputError(f"There is no subject “{shorten(written)}”; {hint}")
+
+
+def rules_from_dict(mechanism: str, document: Mapping[str, Any]) -> Any:
+    """A mechanism's rules with the fields of a document put in.
+
+    Raises
+    ------
+    InputError
+        For a field or a value that the mechanism's rules do not have.
+    """
+    return import_module(f"simulator.{mechanism}.rules").rules_from_dict(document)
+
+
+def run_of(mechanism: str) -> Mechanism[Any, Any] | None:
+    """What plays a mechanism's runs over time; None for one that only gives verdicts."""
+    return getattr(import_module(f"simulator.{mechanism}"), "MECHANISM", None)

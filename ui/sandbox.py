@@ -19,6 +19,7 @@ import streamlit as st
 
 from simulator.documents import load_json
 from simulator.errors import InputError
+from simulator.preset import Preset
 from simulator.scenario import decode, encode
 from ui.words import marked
 
@@ -28,16 +29,6 @@ Path = Sequence[str | int]
 UNDO_STEPS = 50
 JSON_LIMIT = 64 * 1024
 PARAMETER = "s"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    """A named situation. `about` is one sentence: what to look for."""
-
-    id: str
-    title: str
-    about: str
-    scenario: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from simulator import wording
+from simulator.placement import wording
 from simulator.placement.decision import Decision, Verdict
 from simulator.placement.request import Strategy
 from simulator.placement.rules import RULES

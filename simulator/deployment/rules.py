@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simulator import reading
-from simulator.rules import changed_fields, with_fields
+from simulator.rules import changed_fields, read
 
 MOST_BREAKER_MINIMUM = 200
 
@@ -127,14 +126,4 @@ def rules_from_dict(document: Mapping[str, Any]) -> DeploymentRules:
     >>> rules_from_dict({"round_minimum": "floor"}).round_minimum
     <Rounding.FLOOR: 'floor'>
     """
-    return with_fields(RULES, reading.mapping(document, "rules"), "deployment", _value)
-
-
-def _value(value: Any, default: StrEnum | bool | int, name: str) -> StrEnum | bool | int:
-    path = f"rules.{name}"
-    if isinstance(default, StrEnum):
-        options = type(default)
-        return options(reading.choice(value, path, [option.value for option in options]))
-    if isinstance(default, bool):
-        return reading.flag(value, path)
-    return reading.whole(value, path, low=1, high=MOST_BREAKER_MINIMUM)
+    return read(RULES, document, "deployment", low=1, high=MOST_BREAKER_MINIMUM)

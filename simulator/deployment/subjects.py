@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator import reading
@@ -92,6 +92,12 @@ def breaker_answer(document: Mapping[str, Any], rules: DeploymentRules = RULES) 
         "threshold": threshold(breaker, desired, rules=rules),
         "tripsAt": trips_at(breaker, desired, events, rules=rules),
     }
+
+
+ANSWERS: Mapping[str, Callable[[Mapping[str, Any], DeploymentRules], dict[str, Any]]] = {
+    "deployment": deployment_answer,
+    "breaker": breaker_answer,
+}
 
 
 def _rollout(document: Mapping[str, Any], rules: DeploymentRules) -> Rollout:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from simulator import wording
 from simulator.model import Instance
+from simulator.placement import wording
 from simulator.placement.request import Request, Strategy
 from simulator.placement.rules import PlacementRules
 from simulator.task_needs import TaskNeeds

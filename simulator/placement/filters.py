@@ -51,7 +51,7 @@ class Filter:
     """`bind(ask)` gives the check of an instance, or None if the request is not concerned.
 
     `is_constraint` marks a placement constraint, `is_room` what tasks use up on an instance. What a refusal says, and
-    the least change that mends it, are in `simulator.wording` under the same name.
+    the least change that mends it, are in `simulator.placement.wording` under the same name.
     """
 
     name: str

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from simulator import reading
-from simulator.errors import InputError
-from simulator.rules import changed_fields, with_fields
+from simulator.rules import changed_fields, read
 
 
 class SpreadCounts(StrEnum):
@@ -188,14 +186,4 @@ def rules_from_dict(document: Mapping[str, Any]) -> PlacementRules:
     >>> rules_from_dict({"spread_counts": "all_tasks"}).spread_counts
     <SpreadCounts.ALL_TASKS: 'all_tasks'>
     """
-    if not isinstance(document, Mapping):
-        raise InputError("The rules must be a mapping of fields to values.", path="rules")
-    return with_fields(RULES, document, "placement", _value)
-
-
-def _value(value: Any, default: StrEnum, name: str) -> StrEnum:
-    values = [option.value for option in type(default)]
-    if value not in values:
-        told = reading.shorten(str(value))
-        raise InputError(f"The placement rule “{name}” can be {', '.join(values)}, not “{told}”.", path=f"rules.{name}")
-    return type(default)(value)
+    return read(RULES, document, "placement")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from simulator import reading, wording
+from simulator import reading
 from simulator.container_instance import MOST_AMOUNT, MOST_TASKS, read_instances
 from simulator.errors import InputError
 from simulator.model import Cluster, Instance, PlacedTask
+from simulator.placement import wording
 from simulator.placement.decide import needs_of
 from simulator.placement.decision import Decision, Verdict
 from simulator.placement.query import matches, parse
@@ -141,6 +142,13 @@ def stop_to_dict(decision: StopDecision) -> dict[str, Any]:
             for verdict in decision.verdicts
         ],
     }
+
+
+ANSWERS: Mapping[str, Callable[[Mapping[str, Any], PlacementRules], dict[str, Any]]] = {
+    "query": query_answer,
+    "placement": placement_answer,
+    "scale-in": scale_in_answer,
+}
 
 
 def _verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from simulator.documents import load
 from simulator.errors import InputError
 from simulator.placement.rules import RULES, rules_from_dict
-from simulator.subjects import SUBJECTS, answer
+from simulator.subjects import MECHANISMS, SUBJECTS, answer, subject_name
 
 FULL: dict[str, Any] = {
     "ec2InstanceId": "a1",
@@ -172,9 +174,12 @@ def test_a_type_that_nobody_knows_is_not_silently_said_to_have_no_gpu() -> None:
 
 
 def test_subjects() -> None:
-    assert list(SUBJECTS) == ["query", "placement", "scale-in", "deployment", "breaker"]
-    with pytest.raises(InputError, match=r"There is no subject “scale_in”; did you mean scale-in\?"):
-        answer("scale_in", {})
+    for name, mechanism in SUBJECTS.items():
+        assert name in import_module(f"simulator.{mechanism}.subjects").ANSWERS
+    assert set(MECHANISMS) == {path.parent.name for path in Path("simulator").glob("*/subjects.py")}
+    assert subject_name("scale_in") == subject_name("scale-in") == "scale-in"
+    with pytest.raises(InputError, match=r"There is no subject “scal-in”; did you mean scale-in\?"):
+        answer("scal-in", {})
 
 
 def _changed(document: dict[str, Any], changes: list[tuple[tuple[Any, ...], Any]]) -> dict[str, Any]:

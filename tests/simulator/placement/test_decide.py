@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator import wording
 from simulator.errors import InputError
-from simulator.placement import RULES, Decision, decide
+from simulator.placement import RULES, Decision, decide, wording
 from simulator.placement.decide import needs_of
 from simulator.placement.filters import FILTERS
 from simulator.placement.scenario import read_scenario
