@@ -61,7 +61,9 @@ def main(wanted: Sequence[str]) -> int:
     for score in scores:
         print(_line(score))
     tried, killed = sum(score.tried for score in scores), sum(score.killed for score in scores)
-    print(f"All rooms: {killed} of {tried} killed, {100 * killed / tried:.1f} %, {sum(s.seconds for s in scores):.0f} s.")
+    print(
+        f"All rooms: {killed} of {tried} killed, {100 * killed / tried:.1f} %, {sum(s.seconds for s in scores):.0f} s."
+    )
     return 0 if all(score.percent >= GOAL for score in scores) else 1
 
 

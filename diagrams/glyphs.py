@@ -20,6 +20,7 @@ _PATHS: dict[str, str] = {
     "queue": "M3 7h4v10H3ZM10 7h4v10h-4ZM17 7h4v10h-4Z",
     "alarm": "M6 17V11c0-8 12-8 12 0v6l2 2H4ZM10 21h4",
     "metric": "M4 20V4M4 20h16M7 15l4-5 3 3 5-7",
+    "role": "M12 3l8 3v5c0 5-3 8-8 10c-5-2-8-5-8-10V6ZM8 12l3 3 5-6",
     "secret": "M6 11h12v9H6ZM8 11V8c0-6 8-6 8 0v3M12 15v2",
     "group": "M4 4h16v16H4Z",
 }

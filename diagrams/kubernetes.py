@@ -147,7 +147,7 @@ def _per_node(answer: Answer) -> Diagram:
         group = Group(id="node", label="micro-VM", kind="instance", explanation=answer["reason"])
         return Diagram(title="A pod on Fargate", nodes=cards, groups=(group,))
     limits: Mapping[str, int] = answer["limits"]
-    names = {"cpu": "CPU", "memory": "Memory", "pods": "Addresses"}
+    names = {"cpu": "CPU", "memory": "Memory", "gpu": "GPUs", "pods": "Addresses"}
     machine = answer["instanceType"] or "node"
     nodes = [
         Node(

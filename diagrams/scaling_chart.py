@@ -99,7 +99,7 @@ def round_top(most: int) -> int:
     """The least number with four round parts that is not below `most`.
 
     >>> [round_top(most) for most in (1, 5, 17, 57, 5001)]
-    [4, 8, 20, 60, 6000]
+    [4, 8, 20, 80, 8000]
     """
     unit = TICKS
     while unit * _FACTORS[-1] < most:

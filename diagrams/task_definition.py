@@ -213,16 +213,15 @@ def _volumes(shown: Sequence[Part], verdict: Verdict) -> tuple[list[Node], list[
         wrong = _under(verdict, volume.at)
         name = text(volume, "name") or f"volumes[{volume.at[-1]}]"
         words = volume_words(volume)
-        nodes.setdefault(
-            name,
-            Node(
-                id=f"volume {name}",
-                label=_short(name),
-                kind="efs",
-                state=_state(wrong),
-                detail=_detail(wrong, words),
-                explanation=_said(f"The volume {_short(name, 60)} is {words}.", wrong),
-            ),
+        # A name that is there twice is an error, and both are drawn.
+        key = name if name not in nodes else f"{name} {volume.at[-1]}"
+        nodes[key] = Node(
+            id=f"volume {key}",
+            label=_short(name),
+            kind="efs",
+            state=_state(wrong),
+            detail=_detail(wrong, words),
+            explanation=_said(f"The volume {_short(name, 60)} is {words}.", wrong),
         )
     edges: list[Edge] = []
     for container in shown:
@@ -232,13 +231,9 @@ def _volumes(shown: Sequence[Part], verdict: Verdict) -> tuple[list[Node], list[
                 continue
             if name not in nodes:
                 words = f"A container mounts {_short(name, 60)}, which is not drawn here or not there."
+                target = f"volume {name}"
                 nodes[name] = Node(
-                    id=f"volume {name}",
-                    label=_short(name),
-                    kind="efs",
-                    state="failed",
-                    detail="not there",
-                    explanation=words,
+                    id=target, label=_short(name), kind="efs", state="failed", detail="not there", explanation=words
                 )
             state = "blocked" if _under(verdict, mount.at) or nodes[name].state != "healthy" else ""
             edges.append(Edge(source=_id(container), target=f"volume {name}", state=state))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from simulator import reading
-from simulator.capacity.group import MOST_SECONDS, Group, read_group
+from simulator.capacity.group import MOST_SECONDS, MOST_SIZE, Group, read_group
 from simulator.capacity.managed import SCALING_FIELDS, read_protection, read_settings
 from simulator.capacity.plan import Act, Change, Home, Plan, Work
 from simulator.capacity.reservation import Settings
@@ -76,6 +76,7 @@ def read_changes(document: Mapping[str, Any], plan: Plan) -> tuple[Change, ...]:
     """The learner's acts, in the order of their steps; each is exactly one of `CHANGES`."""
     raw = reading.items(given(document, "changes", ()), "changes", most=MOST_CHANGES)
     changes: list[Change] = []
+    settings = plan.settings
     for i, entry in enumerate(raw):
         path = f"changes[{i}]"
         entry = reading.mapping(entry, path)
@@ -84,7 +85,7 @@ def read_changes(document: Mapping[str, Any], plan: Plan) -> tuple[Change, ...]:
         kinds = [name for name in CHANGES if entry.get(name) is not None]
         if len(kinds) != 1:
             raise InputError(f"{path} must have exactly one of {', '.join(CHANGES)}.", path=path)
-        _check_change(entry, kinds[0], path, plan)
+        settings = _check_change(entry, kinds[0], path, plan, settings)
         changes.append(Change(at=at, document={k: v for k, v in entry.items() if k != "at" and v is not None}))
     return tuple(sorted(changes, key=lambda change: change.at))
 
@@ -301,14 +302,15 @@ def _check_room(works: Sequence[Work], acts: Sequence[Act], settings: Settings) 
         )
 
 
-def _check_change(entry: Mapping[str, Any], kind: str, path: str, plan: Plan) -> None:
+def _check_change(entry: Mapping[str, Any], kind: str, path: str, plan: Plan, settings: Settings) -> Settings:
+    """Refuse a change that can not be; the settings after it, for those that come later in the list."""
     where = f"{path}.{kind}"
     if entry.get("serviceName") is not None and kind != "desiredCount":
         raise InputError(f"{path} has a serviceName, and {kind} concerns no service.", path=f"{path}.serviceName")
     if kind == "desiredCount":
-        reading.whole(entry[kind], where, low=0, high=MOST_COUNT)
-        changed = Act(at=0, kind="desired", work=service_of(entry, plan, path), count=entry[kind])
-        _check_room(plan.works, (*plan.acts, changed), plan.settings)
+        count = reading.whole(entry[kind], where, low=0, high=MOST_COUNT)
+        changed = Act(at=0, kind="desired", work=service_of(entry, plan, path), count=count)
+        _check_room(plan.works, (*plan.acts, changed), settings)
     elif kind == "interrupt":
         reading.known_fields(reading.mapping(entry[kind], where), where, ("capacityProvider", "count"))
         read_interruption(entry[kind], where, plan.provider, plan.group)
@@ -318,9 +320,9 @@ def _check_change(entry: Mapping[str, Any], kind: str, path: str, plan: Plan) ->
         raise InputError(f"{where} is of an Auto Scaling group, and the run has none.", path=where)
     elif kind == "targetCapacity":
         reading.whole(entry[kind], where, low=1, high=100)
+    elif kind == "minSize":
+        settings = replace(settings, least=reading.whole(entry[kind], where, low=0, high=settings.most or 0))
     else:
-        most = plan.settings.most or 0
-        low, high = (0, most) if kind == "minSize" else (plan.settings.least, most)
-        reading.whole(entry[kind], where, low=low, high=1000 if kind == "maxSize" else high)
-        if kind == "maxSize":
-            _check_room(plan.works, plan.acts, replace(plan.settings, most=entry[kind]))
+        settings = replace(settings, most=reading.whole(entry[kind], where, low=settings.least, high=MOST_SIZE))
+        _check_room(plan.works, plan.acts, settings)
+    return settings

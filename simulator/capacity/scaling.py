@@ -79,12 +79,16 @@ def verdict(state: State) -> Verdict:
 
 
 def limits(state: State) -> Event | None:
-    """The group's size brought inside MinSize and MaxSize, after somebody changed one of them."""
+    """The group's size brought inside MinSize and MaxSize, after somebody changed one of them.
+
+    An instance that was still launching then goes when it has registered; a protected one when it is empty.
+    """
     size = within(state.size, state.settings)
     if size > state.size:
         return Event(at=state.now, kind=Kind.SCALED_OUT, numbers=(state.size, size), detail="limits")
-    if size < state.size:
-        gone = victims(state, min(state.size, len(state.active)) - size)
+    surplus = max(0, state.in_service - size)
+    gone = victims(state, surplus) if surplus else []
+    if size < state.size or gone:
         return Event(
             at=state.now,
             kind=Kind.SCALED_IN,

@@ -222,16 +222,13 @@ def _surplus(state: State, i: int, staying: Sequence[Task], count: int) -> list[
 
 def _surplus_on_fargate(state: State, work: Work, staying: Sequence[Task], count: int) -> list[int]:
     """From the provider that is furthest above its part, newest first: AWS leaves both open."""
-    kept = list(staying)
-    told: list[int] = []
     counts = split(len(staying) - count, work.items, state.rules).counts if work.items else ()
-    part = {item.provider: wanted for item, wanted in zip(work.items, counts, strict=True)}
+    part = {item.provider: wanted for item, wanted in zip(work.items, counts, strict=True)} or {FARGATE: 0}
+    newest = {name: [task.number for task in staying if task.provider == name] for name in part}
+    told: list[int] = []
     for _ in range(count):
-        there = [task.provider for task in kept]
-        most = max(part or {FARGATE: 0}, key=lambda name: there.count(name) - part.get(name, 0))
-        gone = next((task for task in reversed(kept) if task.provider == most), kept[-1])
-        kept.remove(gone)
-        told.append(gone.number)
+        most = max((name for name in part if newest[name]), key=lambda name: len(newest[name]) - part[name])
+        told.append(newest[most].pop())
     return told
 
 

@@ -6,7 +6,6 @@ all alike, are counted by instance, and a pick costs as much as there are instan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from random import Random
 
 from simulator.model import Cluster
@@ -25,23 +24,24 @@ def stop_many(
     count : how many stop; fewer do if the group has fewer.
     """
     chain = strategies or SERVICE_DEFAULT
-    tasks = [(position, task) for position, task in enumerate(cluster.tasks) if task.group == group]
+    positions = [position for position, task in enumerate(cluster.tasks) if task.group == group]
+    count = min(count, len(positions))
+    left = range(len(cluster.tasks), len(cluster.tasks) - count, -1)
+    if all(strategy.type == "random" for strategy in chain):
+        # Every task is as good as another, so one list of them serves every pick.
+        drawn = [positions.pop(_drawn(seed, still, len(positions))) for still in left]
+        return [cluster.tasks[position].id for position in drawn]
     queues: dict[str, list[int]] = {}
-    for position, task in tasks:
-        queues.setdefault(task.instance, []).append(position)
+    for position in positions:
+        queues.setdefault(cluster.tasks[position].instance, []).append(position)
     columns = [_column(cluster, strategy, group) for strategy in chain]
-    drawn = any(strategy.type == "random" for strategy in chain)
+    draws = any(strategy.type == "random" for strategy in chain)
     picked: list[str] = []
-    left = len(cluster.tasks)
-    while len(picked) < count and queues:
+    for still in left:
         keys = {name: tuple(column.key(name) for column in columns) for name in queues}
         best = min(keys.values())
-        tied = [name for name in queues if keys[name] == best]
-        if drawn:
-            positions = sorted(position for name in tied for position in queues[name])
-            position = positions[Random(f"{seed}:stop:{left}").randrange(len(positions))]
-        else:
-            position = min(queues[name][0] for name in tied)
+        queue = sorted(position for name in queues if keys[name] == best for position in queues[name])
+        position = queue[_drawn(seed, still, len(queue)) if draws else 0]
         task = cluster.tasks[position]
         queues[task.instance].remove(position)
         if not queues[task.instance]:
@@ -49,8 +49,12 @@ def stop_many(
         for column in columns:
             column.freed(task.instance)
         picked.append(task.id)
-        left -= 1
     return picked
+
+
+def _drawn(seed: int, still: int, size: int) -> int:
+    """The same draw as that of one pick while `still` tasks are in the cluster."""
+    return Random(f"{seed}:stop:{still}").randrange(size)
 
 
 class _Column:
@@ -86,9 +90,3 @@ def _column(cluster: Cluster, strategy: Strategy, group: str) -> _Column:
 
 def _amounts(cluster: Cluster, field: str) -> dict[str, int]:
     return {instance.id: getattr(instance.remaining, field, 0) for instance in cluster.instances}
-
-
-def positions_of(cluster: Cluster, ids: Sequence[str]) -> list[int]:
-    """The numbers of the run's tasks with these ids."""
-    numbers = {task.id: task.number for task in cluster.tasks}
-    return [numbers[one] for one in ids]

@@ -25,7 +25,7 @@ from simulator.model import Cluster
 from simulator.trace import CHECKPOINT_EVERY
 
 MOST_EVENTS = 5000
-MOST_TASKS = 20_000  # created in one run
+MOST_TASKS = 10_000  # created in one run
 MOST_DRAINING = 48 * 3600  # seconds that managed draining waits for stand-alone tasks
 
 

@@ -255,7 +255,7 @@ def _scaled_in(state: State, event: Event, _after: State) -> Explanation:
     before, size = event.numbers
     names = _names(event.instances)
     if event.detail == "limits":
-        return Explanation(sentence=f"MaxSize brings the group from {before} to {size}; leaving: {names}.")
+        return Explanation(sentence=f"MaxSize holds the group at {size}; leaving: {names or 'none yet'}.")
     points = state.rules.scale_in_points
     why = [f"{points} data points below the target; then each minute at least one instance goes, at most half."]
     if state.settings.protection:

@@ -125,7 +125,7 @@ def trust(asker: Asker) -> Checked:
         kind=role.kind,
         name=role.name,
         error=wording.not_assumable(role),
-        why=f"{role.name} has permissions, but {TASKS} may not assume it. {said}",
+        why=f"Whatever {role.name} allows, {TASKS} may not assume it. {said}",
         changes=tuple(_trust(one, TASKS) for one, _ in bad),
         stop_code=FAILED_TO_START,
     )

@@ -12,7 +12,7 @@ from simulator.errors import InputError
 from simulator.iam.calls import Call
 from simulator.iam.managed import INSTANCE_POLICY
 from simulator.iam.policy import Effect
-from simulator.iam.roles import Role
+from simulator.iam.roles import TASKS, Role
 
 _STATEMENT = re.compile(r"(.+)\.policies\[([0-9]+)\]\.Statement\[([0-9]+)\]")
 
@@ -84,7 +84,7 @@ def words(changes: Sequence[Change]) -> str:
 _WORDS = {
     Act.ALLOW: lambda one: f"Allow {one.action} on {one.resource} to {one.name}.",
     Act.REMOVE_DENY: lambda one: f"Take {one.value} out of {one.name}, or narrow it: its Deny beats every Allow.",
-    Act.SET_ROLE: lambda one: f"Set {one.role}Arn to a role that ecs-tasks.amazonaws.com may assume, {_holding(one)}.",
+    Act.SET_ROLE: lambda one: _setting(one),
     Act.TRUST: lambda one: f"Let the trust policy of {one.name} name {one.value}.",
     Act.RENAME_ROLE: lambda one: f"Give the role a name that begins with ecsInstanceRole, or let ECS pass {one.name}.",
     Act.DROP_ENVIRONMENT: lambda one: f"Take {one.value} out of the environment of “{one.name}”; the secret stays.",
@@ -111,6 +111,12 @@ def cured(document: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> 
         if one["change"] in _MAKE:
             _MAKE[one["change"]](copied, one)
     return copied
+
+
+def _setting(change: Change) -> str:
+    if change.role == "instanceRole":
+        return f"Give the instance an instance profile, {_holding(change)}."
+    return f"Set {change.role}Arn to a role that {TASKS} may assume, {_holding(change)}."
 
 
 def _holding(change: Change) -> str:

@@ -82,7 +82,7 @@ def check_size(statements: Sequence[Statement], path: str) -> None:
     count = sum(statement.patterns for statement in statements)
     if count > MOST_PATTERNS:
         raise InputError(
-            f"{path} hold {count} actions, resources, principals, and values, and at most {MOST_PATTERNS} are taken.",
+            f"{path} names {count} actions, resources, principals, and values, and at most {MOST_PATTERNS} are taken.",
             path=path,
         )
 

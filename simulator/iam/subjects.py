@@ -30,7 +30,6 @@ from simulator.iam.roles import Kind
 from simulator.iam.rules import IamRules
 
 MOST_KEYS = 50
-OBSERVED = "AWS prints this wording in no document: it was observed, and may change."
 
 
 def iam_answer(document: Mapping[str, Any], rules: IamRules) -> dict[str, Any]:
@@ -63,6 +62,7 @@ def launch_answer(document: Mapping[str, Any], rules: IamRules) -> dict[str, Any
         "why": finding.why if finding else _why_running(found),
         "fix": words(changes) or None,
         "cure": [to_dict(change) for change in changes],
+        "roles": _roles(found),
         "calls": [_call(call) for call in found.calls],
         "steps": _steps(found),
         "open": bool(finding and finding.open),
@@ -191,6 +191,13 @@ def _why_running(found: Walk) -> str:
     return f"Nothing stops the launch: every call is let through.{held}"
 
 
+def _roles(found: Walk) -> dict[str, str | None]:
+    """The roles of the launch by their code; None for one that it has not."""
+    launch = found.launch
+    held = {Kind.EXECUTION: launch.execution, Kind.TASK: launch.task, Kind.INSTANCE: launch.instance}
+    return {kind.value: role.name if role else None for kind, role in held.items()}
+
+
 def _call(call: Call) -> dict[str, Any]:
     return {
         "step": call.step.value,
@@ -217,7 +224,7 @@ def _notes(found: Walk) -> list[str]:
     launch, finding = found.launch, found.finding
     notes = list(finding.notes) if finding else []
     if finding and finding.error.source is wording.Source.OBSERVED:
-        notes.append(OBSERVED)
+        notes.append(wording.OBSERVED)
     pulled = any(call.step is Step.PULL and call.kind is Kind.INSTANCE for call in found.calls)
     if pulled and launch.execution is not None:
         notes.append(wording.EC2_PULL_IS_OPEN)
@@ -228,7 +235,7 @@ def _notes(found: Walk) -> list[str]:
         notes.append(wording.HOST_IS_DERIVED)
     elif by_instance and found.outcome is Outcome.RUNNING:
         notes.append(wording.ACCIDENT)
-    for role in (launch.execution, launch.task, launch.instance, launch.caller.role):
+    for role in (launch.execution, launch.task, launch.caller.role):
         notes += (
             [f"What {name} allows is not modeled, so it allows nothing here." for name in role.unlisted] if role else []
         )

@@ -19,6 +19,7 @@ KINDS = {
     Kind.INSTANCE: "the instance role",
     Kind.CALLER: "the caller",
 }
+OBSERVED = "AWS prints this wording in no document: it was observed, and may change."
 ORDER_IS_OURS = (
     "AWS does not publish the order of env files, secrets, image pull, and log driver; this order is the simulator's."
 )

@@ -18,11 +18,12 @@ MOST_ENIS = 100
 MOST_ADDRESSES = 500
 MOST_VCPUS = 1024
 FIELDS = (
-    "instanceType", "maximumNetworkInterfaces", "ipv4AddressesPerInterface", "vcpus", "memoryMiB", "compute",
+    "instanceType", "maximumNetworkInterfaces", "ipv4AddressesPerInterface", "vcpus", "memoryMiB", "gpus", "compute",
     "customAmi", "prefixDelegation", "customNetworking", "kubeReserved", "systemPods", "pod",
 )  # fmt: skip
 FARGATE_EXTRA = 256  # MB added to the memory request
-_ROOM = {"cpu": "CPU", "memory": "memory", "pods": "the pod limit"}
+_ROOM = {"cpu": "CPU", "memory": "memory", "gpu": "GPUs", "pods": "the pod limit"}
+MOST_GPUS = 64
 
 
 def per_node_answer(document: Mapping[str, Any], rules: KubernetesRules) -> dict[str, Any]:
@@ -58,21 +59,21 @@ def _answer(
     system = reading.whole(_given(document, "systemPods", system_pods(node)), "systemPods", low=0, high=250)
     limits: dict[str, int] = {"pods": max(0, found.pods - system)}
     pods_per_copy, room, needs = 1, Amounts(), Amounts()
-    unread = [name for name in ("memoryMiB", "kubeReserved") if document.get(name) is not None]
+    unread = [name for name in ("memoryMiB", "gpus", "kubeReserved") if document.get(name) is not None]
     if unread and document.get("pod") is None:
         raise InputError(f"{unread[0]} is looked at only with pod; give the pod, or take it out.", path=unread[0])
     if document.get("pod") is not None:
         pod = read_pod(document["pod"], "pod", app="workload")
         pods_per_copy, needs = len(pods_of_a_copy(pod, rules)), pod.needs(rules)
-        room = _allocatable(document, notes)
+        room = _allocatable(document, needs, notes)
         limits["pods"] //= pods_per_copy
         limits |= {
             name: int(getattr(room, name) // amount)
-            for name in ("cpu", "memory")
+            for name in ("cpu", "memory", "gpu")
             if (amount := getattr(needs, name)) > 0
         }
     least = min(limits.values())
-    limited = [name for name in ("cpu", "memory", "pods") if limits.get(name) == least]
+    limited = [name for name in _ROOM if limits.get(name) == least]
     return {
         "kind": "podsPerNode",
         "instanceType": document.get("instanceType"),
@@ -144,8 +145,8 @@ def _amount(document: Mapping[str, Any], name: str, known: int | None, type_name
     return known
 
 
-def _allocatable(document: Mapping[str, Any], notes: list[str]) -> Amounts:
-    """CPU and memory that pods can request: what the operating system reports less what the kubelet reserves."""
+def _allocatable(document: Mapping[str, Any], needs: Amounts, notes: list[str]) -> Amounts:
+    """CPU, memory and GPUs that pods can request: what the operating system reports less what the kubelet reserves."""
     type_name = document.get("instanceType")
     known = registered_resources(type_name if isinstance(type_name, str) else None)
     vcpus, _ = vcpus_of(type_name) if isinstance(type_name, str) else (None, False)
@@ -160,6 +161,8 @@ def _allocatable(document: Mapping[str, Any], notes: list[str]) -> Amounts:
     for name, value in (("vcpus", vcpus), ("memoryMiB", memory)):
         if value is None:
             raise InputError(f"{name} is missing: with pod, the node's own size is needed.", path=name)
+    if needs.gpu and document.get("gpus") is None:
+        raise InputError("gpus is missing: the pod requests GPUs, so say how many the node has.", path="gpus")
     where = "kubeReserved"
     reserved = reading.mapping(_given(document, where, {}), where)
     reading.known_fields(reserved, where, ("cpu", "memory"))
@@ -172,6 +175,7 @@ def _allocatable(document: Mapping[str, Any], notes: list[str]) -> Amounts:
     return Amounts(
         cpu=max(Fraction(0), Fraction(vcpus or 0) * 1024 - taken.cpu),
         memory=max(Fraction(0), Fraction(memory or 0) - taken.memory),
+        gpu=reading.whole(_given(document, "gpus", 0), "gpus", low=0, high=MOST_GPUS),
     )
 
 
@@ -200,7 +204,7 @@ def _reason(found: MaxPods, system: int, pods: int, limited: list[str]) -> str:
         parts.append(found.why)
     what = " and ".join(_ROOM[name] for name in limited)
     parts.append(f"{system} of {found.pods} are the system's own." if system else "No pod of the system counts.")
-    parts.append(f"{pods} pods of this kind fit on the node: {what} stop{'' if len(limited) > 1 else 's'} there.")
+    parts.append(f"{pods} pod{'' if pods == 1 else 's'} of this kind fit on the node, limited by {what}.")
     return " ".join(parts)
 
 
@@ -212,10 +216,12 @@ def _fix(node: Node, found: MaxPods, least: int, limited: list[str], room: Amoun
             most = int(getattr(room, name) * 1000 // (least + 1))
             now = quantities.plain(getattr(needs, name))
             ways.append(f"request at most {quantities.plain(Fraction(most, 1000))} {unit} instead of {now}")
+    if "gpu" in limited:
+        ways.append("take a type with more GPUs")
     if "pods" in limited:
         if found.cap is not None and found.cap <= found.formula:
             ways.append("add a node, for the cap stands" if not found.recommended else "set a higher max-pods")
-        elif node.prefix_delegation:
+        elif node.prefix_delegation or node.enis == node.custom_networking:
             ways.append("take a type with more interfaces or addresses")
         else:
             ways.append("turn on prefix delegation, or take a type with more interfaces or addresses")

@@ -13,7 +13,7 @@ MOST_CPU = 1024 * 10_000  # CPU units; ours
 MOST_MEMORY = 1 << 30  # MiB; ours
 
 _CPU = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(m?)")
-_MEMORY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,6})?)(Ki|Mi|Gi|Ti|k|M|G|T|)")
+_MEMORY = re.compile(r"([0-9]{1,16}(?:\.[0-9]{1,6})?)(Ki|Mi|Gi|Ti|k|M|G|T|)")
 _BYTES = {
     "": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40,
     "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12,
@@ -57,6 +57,6 @@ def _written(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     # repr of a huge whole number can be refused by Python itself; such a one is out of range anyway.
-    if isinstance(value, int) and abs(value) > 10**15:
+    if isinstance(value, int) and abs(value) >= 10**16:
         return ""
     return value if isinstance(value, str) else str(value)

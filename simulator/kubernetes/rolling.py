@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator import reading
-from simulator.deployment.bounds import bounds
+from simulator.deployment.bounds import Bounds, bounds
 from simulator.deployment.configuration import read_configuration
 from simulator.deployment.waves import Order, Outcome, roll_out
 from simulator.errors import InputError
@@ -86,7 +86,7 @@ def rolling_answer(document: Mapping[str, Any], rules: KubernetesRules) -> dict[
         "reason": _reason(rolling, written, recreate),
         "ends": _end(done, back, deadline, minimum_ready),
         "ecs": _in_ecs(document, rolling, written, replicas),
-        "choices": _choices(rolling, recreate),
+        "choices": _choices(rolling, written),
     }
 
 
@@ -128,7 +128,7 @@ def _strategy(document: Mapping[str, Any], replicas: int, rules: KubernetesRules
             "maxSurge and maxUnavailable are both 0, so no pod could be replaced; raise one of them to 1.", path=where
         )
     # Both can still round to 0; the Deployment's controller then lets one pod be unavailable.
-    unavailable = unavailable if surge or unavailable else 1
+    unavailable = min(replicas, unavailable if surge or unavailable else 1)
     return False, Rolling(replicas=replicas, surge=surge, unavailable=unavailable), written
 
 
@@ -179,7 +179,7 @@ def _in_ecs(document: Mapping[str, Any], rolling: Rolling, written: list[Any], r
         "exactPercents": exact,
         "reason": f"ECS rounds {minimum} % of {replicas} up to {rollout.bounds.lower} and {maximum} % down to "
         f"{rollout.bounds.upper}.",
-        "fix": _ecs_fix(exact, rollout.bounds.lower, rollout.bounds.upper) if stuck else None,
+        "fix": _ecs_fix(rolling, rollout.bounds, exact) if stuck else None,
     }
 
 
@@ -205,7 +205,7 @@ def _percent_for_lower(rolling: Rolling) -> int | None:
 def _percent_for_upper(rolling: Rolling) -> int | None:
     """The least maximumPercent that ECS rounds down to this upper bound; None if no whole percent does."""
     if not rolling.replicas:
-        return 100
+        return None if rolling.upper else 100
     percent = -(-rolling.upper * 100 // rolling.replicas)
     return percent if bounds(rolling.replicas, 0, percent).upper == rolling.upper else None
 
@@ -232,19 +232,25 @@ def _end(done: bool, back: bool, deadline: int, minimum_ready: int) -> str:
     return f"Every pod is of the new revision.{after}"
 
 
-def _choices(rolling: Rolling, recreate: bool) -> list[str]:
-    if recreate or not rolling.replicas:
+def _choices(rolling: Rolling, written: list[Any]) -> list[str]:
+    if not written or not rolling.replicas:
         return []
     choices = ["Each batch is as large as the bounds allow, and its new pods are ready at once: the model's choice."]
     if rolling.surge and rolling.unavailable:
         choices.insert(0, "Both bounds leave room at first; that pods start before others stop is the model's choice.")
+    if not rolling.surge and written[1] != rolling.unavailable and rolling.unavailable == 1:
+        choices.append("Should both round to 0, the Deployment's controller lets one pod be unavailable.")
     return choices
 
 
-def _ecs_fix(exact: Mapping[str, int | None], lower: int, upper: int) -> str:
-    stands = f"Nothing may stop below {lower} and nothing start above {upper}: it stands still. "
-    least = [f"{name} {value}" for name, value in exact.items() if value is not None]
-    return f"{stands}{' with '.join(least)} would give it the same bounds as the Deployment."
+def _ecs_fix(rolling: Rolling, held: Bounds, exact: Mapping[str, int | None]) -> str:
+    """The percentages to change, and no others, so that a service that stands still can roll."""
+    stands = f"Nothing may stop below {held.lower} and nothing start above {held.upper}: it stands still."
+    wrong = {"minimumHealthyPercent": held.lower != rolling.lower, "maximumPercent": held.upper != rolling.upper}
+    changes = [f"{name} {exact[name]}" for name, differs in wrong.items() if differs and exact[name] is not None]
+    if not changes:
+        return f"{stands} Raise maximumPercent to 200."
+    return f"{stands} With {' and '.join(changes)} it has the bounds of the Deployment."
 
 
 def _given(document: Mapping[str, Any], name: str, default: Any) -> Any:

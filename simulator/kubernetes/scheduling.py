@@ -115,17 +115,20 @@ def _ready(pod: Pod, node: NodeState, nodes: Sequence[NodeState], rules: Kuberne
     )
 
 
-def _amounts(pod: Pod, node: NodeState, nodes: Sequence[NodeState], rules: KubernetesRules) -> Refusal | None:  # noqa: ARG001
-    needs = pod.needs(rules)
-    for name, unit in (("cpu", "CPU units"), ("memory", "MiB"), ("gpu", "GPUs")):
-        need, free = Fraction(getattr(needs, name)), Fraction(getattr(node.free, name))
-        if need > free:
-            return Refusal(
-                code=name.upper(),
-                reason=f"{node.name}: the pod requests {plain(need)} {unit}, and {plain(free)} are left.",
-                fix=f"Free {plain(need - free)} {unit} on {node.name}, or request at most {plain(free)}.",
-            )
-    return None
+def _amount(name: str, unit: str) -> Check:
+    """The filter of one resource."""
+
+    def check(pod: Pod, node: NodeState, nodes: Sequence[NodeState], rules: KubernetesRules) -> Refusal | None:  # noqa: ARG001
+        need, free = Fraction(getattr(pod.needs(rules), name)), Fraction(getattr(node.free, name))
+        if need <= free:
+            return None
+        return Refusal(
+            code=name.upper(),
+            reason=f"{node.name}: the pod requests {plain(need)} {unit}, and {plain(free)} are left.",
+            fix=f"Free {plain(need - free)} {unit} on {node.name}, or request at most {plain(max(free, Fraction(0)))}.",
+        )
+
+    return check
 
 
 def _count(pod: Pod, node: NodeState, nodes: Sequence[NodeState], rules: KubernetesRules) -> Refusal | None:  # noqa: ARG001
@@ -203,7 +206,17 @@ def _spread(pod: Pod, node: NodeState, nodes: Sequence[NodeState], rules: Kubern
     return None
 
 
-FILTERS: tuple[Check, ...] = (_ready, _amounts, _count, _taints, _affinity, _volume, _spread)
+FILTERS: tuple[Check, ...] = (
+    _ready,
+    _amount("cpu", "CPU units"),
+    _amount("memory", "MiB"),
+    _amount("gpu", "GPU"),
+    _count,
+    _taints,
+    _affinity,
+    _volume,
+    _spread,
+)
 
 
 def _domains(pod: Pod, spread: Spread, nodes: Sequence[NodeState]) -> dict[str, int]:

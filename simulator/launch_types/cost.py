@@ -79,7 +79,7 @@ def _same_architecture(workload: Workload, server: Server, document: Mapping[str
     asked = document.get("cpuArchitecture")
     if asked is not None and server.arm is not None and (asked == "ARM64") is not server.arm:
         raise InputError(
-            f"cpuArchitecture is {asked}, and a {server.name} is {'ARM64' if server.arm else 'X86_64'}; change one.",
+            f"cpuArchitecture is {asked}, and {server.name} is {'ARM64' if server.arm else 'X86_64'}; change one.",
             path="cpuArchitecture",
         )
     if asked is None and server.arm:
@@ -124,7 +124,7 @@ def _fargate(
     )
     row["sizes"] = [_size(kind) for kind in workload.kinds]
     if option is Option.FARGATE:
-        return {**row, "total": dollars(total), "reason": _billed_as(workload)}
+        return {**row, "total": dollars(total), "exact": dollars(total, 6), "reason": _billed_as(workload)}
     return {**row, **_spot(total, rules, discount)}
 
 
@@ -173,6 +173,7 @@ def _ec2(workload: Workload, server: Server | None, rules: LaunchTypesRules) -> 
         "instances": count,
         "usedPercent": dollars(share * 100),
         "total": dollars(total),
+        "exact": dollars(total, 6),
         "reason": f"{count} {server.name} for {_plain(workload.hours)} hours, used or not.",
     }
 
@@ -202,7 +203,7 @@ def _cheapest(firm: list[dict[str, Any]], rules: LaunchTypesRules) -> dict[str, 
     among = [bill for bill in firm if believed in (None, bill["option"])] or firm
     if not among:
         return None
-    best = min(among, key=lambda bill: bill["total"])
+    best = min(among, key=lambda bill: bill["exact"])
     return {"option": best["option"], "architecture": best.get("architecture"), "total": best["total"]}
 
 

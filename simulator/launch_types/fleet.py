@@ -78,6 +78,12 @@ def read_server(document: Any) -> Server:
     mode = reading.choice(given.get("networkMode", "bridge"), "ec2.networkMode", ("bridge", "host", "none", "awsvpc"))
     trunking = reading.flag(given.get("eniTrunking", False), "ec2.eniTrunking")
     row = INSTANCE_TYPES.get(type_name or "")
+    if mode == "awsvpc" and row is None:
+        raise InputError(
+            "ec2.networkMode is awsvpc, and the network interfaces of the instance type are not known; name a known "
+            "ec2.instanceType, or leave networkMode out.",
+            path="ec2.networkMode",
+        )
     fixed = given.get("instances")
     return Server(
         name=type_name or "instance",
@@ -132,7 +138,13 @@ def instances_needed(server: Server, workload: Workload) -> int | None:
 
 
 def used_share(server: Server, workload: Workload, instances: int) -> Fraction:
-    """The share of the instances that the tasks take, in room and time: of memory or CPU, whichever is scarcer."""
+    """The share of the instances that the tasks take, in room and time.
+
+    Of one kind: of the tasks that would fill them. Of several kinds: of CPU or memory, whichever is scarcer.
+    """
+    if len(workload.kinds) == 1:
+        kind = workload.kinds[0]
+        return Fraction(kind.count, instances * per_instance(server, kind)[0]) * workload.busy
     whole = [instances * server.size.cpu, instances * server.size.memory]
     taken = [sum(kind.cpu * kind.count for kind in workload.kinds), sum(k.memory * k.count for k in workload.kinds)]
     return max(Fraction(one, all_) for one, all_ in zip(taken, whole, strict=True)) * workload.busy

@@ -14,7 +14,7 @@ from simulator.network.model import (
     AWSVPC,
     BALANCER,
     BRIDGE,
-    HOST,
+    EC2,
     IGW,
     NETWORK,
     Change,
@@ -79,43 +79,34 @@ def _listeners_as(way: Way, kind: str) -> list[dict[str, object]]:
     return found
 
 
+def task_cure(code: str, task: Task) -> Fix:
+    """The least change of a task definition that is refused, or that has no network."""
+    path = ("tasks", task.id)
+    if code == "HOST_PORT_MISMATCH":
+        sentence = f"Set hostPort to {task.container_port}, or leave it out."
+        return replaced("RegisterTaskDefinition", sentence, ((*path, "hostPort"), task.container_port))
+    if code == "HOST_PORT_RESERVED" and task.mode == BRIDGE:
+        sentence = "Set hostPort to 0 for a dynamic host port."
+        return replaced("RegisterTaskDefinition", sentence, ((*path, "hostPort"), 0))
+    mode = BRIDGE if task.launch == EC2 else AWSVPC
+    changes: list[tuple[tuple[str, ...], object]] = [((*path, "networkMode"), mode)]
+    if task.host_port is not None:
+        changes.append(((*path, "hostPort"), 0 if mode == BRIDGE else task.container_port))
+    elif code == "HOST_PORT_RESERVED":
+        changes.append(((*path, "hostPort"), 0))
+    return replaced("RegisterTaskDefinition", f"Use the network mode {mode}.", *changes)
+
+
+def _refused(code: str) -> Callable[[Way], Fix]:
+    return lambda way: task_cure(code, way.task)
+
+
 def _mode(way: Way) -> Fix:
-    mode = BRIDGE if way.group.type == "instance" or way.task.host_port is not None else AWSVPC
-    return replaced(
-        "RegisterTaskDefinition",
-        f"Set networkMode to {mode}, so that the task has a port that can be reached.",
-        (("tasks", way.task.id, "networkMode"), mode),
-    )
-
-
-def _awsvpc(way: Way) -> Fix:
-    return replaced(
-        "RegisterTaskDefinition",
-        "Set networkMode to awsvpc.",
-        (("tasks", way.task.id, "networkMode"), AWSVPC),
-    )
-
-
-def _same_port(way: Way) -> Fix:
-    port = way.task.container_port
-    return replaced(
-        "RegisterTaskDefinition",
-        f"Set hostPort to {port}, or leave it out.",
-        (("tasks", way.task.id, "hostPort"), port),
-    )
-
-
-def _free_port(way: Way) -> Fix:
-    path = ("tasks", way.task.id)
-    dynamic = ((*path, "hostPort"), 0)
-    if way.task.mode == HOST:
-        return replaced(
-            "RegisterTaskDefinition",
-            "Use the network mode bridge with a dynamic host port.",
-            ((*path, "networkMode"), BRIDGE),
-            dynamic,
-        )
-    return replaced("RegisterTaskDefinition", "Set hostPort to 0 for a dynamic host port.", dynamic)
+    """Like `task_cure`, and the mode that the target group is made for, if the launch type has it."""
+    if way.task.launch != EC2 or way.group.type == "instance" or way.task.host_port is not None:
+        return task_cure("NO_PORT_MAPPING", way.task)
+    sentence = "Set networkMode to awsvpc, so that the task has an interface and a port."
+    return replaced("RegisterTaskDefinition", sentence, (("tasks", way.task.id, "networkMode"), AWSVPC))
 
 
 def _scheme(way: Way) -> Fix:
@@ -319,9 +310,7 @@ def target_in(way: Way, ports: Ports | None = None, *, from_balancer: bool = Fal
                 "counts.",
                 (("targetGroups", way.group.id, "preserveClientIp"), False),
             )
-        return allow(
-            world, way.target_groups, INGRESS, [rule(way.protocol, ports, **source_of(world, way.client))], why
-        )
+        return allow(world, way.target_groups, INGRESS, [rule(way.protocol, ports, cidr=range_of(way.client))], why)
     each = [rule(way.protocol, ports, cidr=one_address(node)) for node in way.nodes]
     return allow(world, way.target_groups, INGRESS, each, why)
 
@@ -362,9 +351,9 @@ def listen_on(task: Task, port: int) -> Fix:
 
 _CURES: Mapping[str, Callable[[Way], Fix]] = {
     "LB_TYPE_UNSUPPORTED": _type,
-    "NETWORK_MODE_UNSUPPORTED": _awsvpc,
-    "HOST_PORT_MISMATCH": _same_port,
-    "HOST_PORT_RESERVED": _free_port,
+    "NETWORK_MODE_UNSUPPORTED": _refused("NETWORK_MODE_UNSUPPORTED"),
+    "HOST_PORT_MISMATCH": _refused("HOST_PORT_MISMATCH"),
+    "HOST_PORT_RESERVED": _refused("HOST_PORT_RESERVED"),
     "NO_PORT_MAPPING": _mode,
     "LB_INTERNAL": _scheme,
     "LB_SUBNET_NOT_PUBLIC": public_subnets,

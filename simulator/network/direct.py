@@ -5,13 +5,12 @@ Source: platform facts 2.9, "Direct".
 
 from __future__ import annotations
 
-from simulator.network.cures import attach_gateway, listen_on, new_subnet
+from simulator.network.cures import attach_gateway, listen_on, new_subnet, task_cure
 from simulator.network.fixing import allow, narrowest, new_name, replaced, rule, source_of
 from simulator.network.groups import REPLY, Peer, admits, admitting, of_task
 from simulator.network.inbound import app_listens, no_mapping, refused, reply_block
 from simulator.network.model import (
     BRIDGE,
-    EC2,
     FARGATE,
     IGW,
     INSTANCE,
@@ -42,7 +41,7 @@ def direct(world: World, client: Client, task: Task, protocol: str, port: int | 
     """
     early = no_mapping(task) or refused(task, rules)
     if early:
-        return early.verdict([], _early_fix(early.code, task))
+        return early.verdict([], task_cure(early.code, task))
     interface = of_task(world, task, rules)
     assert interface is not None, "only mode none has no interface"
     own = target_ports(world, task, rules)
@@ -66,23 +65,6 @@ def direct(world: World, client: Client, task: Task, protocol: str, port: int | 
     hops.append(Hop(kind="task", at=task.id, passed=True, sentence=said))
     message = f"{subject(client)} reaches {task.id} on {port_told(protocol, ports)} without a load balancer."
     return Verdict(code="REACHABLE", reachable=True, hops=tuple(hops), message=message)
-
-
-def _early_fix(code: str, task: Task) -> Fix:
-    if code in ("NO_PORT_MAPPING", "NETWORK_MODE_UNSUPPORTED"):
-        mode = "bridge" if task.launch == EC2 else "awsvpc"
-        return replaced(
-            "RegisterTaskDefinition", f"Set networkMode to {mode}.", (("tasks", task.id, "networkMode"), mode)
-        )
-    if code == "HOST_PORT_MISMATCH":
-        port = task.container_port
-        return replaced("RegisterTaskDefinition", f"Set hostPort to {port}.", (("tasks", task.id, "hostPort"), port))
-    return replaced(
-        "RegisterTaskDefinition",
-        "Use the network mode bridge with hostPort 0.",
-        (("tasks", task.id, "networkMode"), "bridge"),
-        (("tasks", task.id, "hostPort"), 0),
-    )
 
 
 def _address(task: Task, interface: Interface, rules: NetworkRules) -> Block | None:

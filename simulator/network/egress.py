@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.network.calls import Call, endpoint_for, nat_works, outside
+from simulator.network.cures import task_cure
 from simulator.network.groups import REPLY, Peer, admits, of_instance, of_task
 from simulator.network.inbound import refused, reply_block
 from simulator.network.model import (
@@ -25,7 +26,7 @@ from simulator.network.model import (
     Verdict,
     World,
 )
-from simulator.network.outbound_cures import mode_with_network, outbound_cure
+from simulator.network.outbound_cures import outbound_cure
 from simulator.network.rules import EndpointGroups, Filtering, NetworkRules, PublicAddress, Puller
 from simulator.network.security_rules import EGRESS, INGRESS
 from simulator.network.services import INTERNET, PREFIX_OF, calls_at_start
@@ -68,7 +69,7 @@ def task_egress(
     """
     early = refused(task, rules)
     if early:
-        return early.verdict([], mode_with_network(task))
+        return early.verdict([], task_cure(early.code, task))
     interface = _interface(world, task, rules, actor)
     if interface is None:
         return _no_network(task)
@@ -120,7 +121,7 @@ def _no_network(task: Task) -> Verdict:
         where="the task definition",
         message=f"The containers of {task.id} have the network mode {NONE}: they have no connection to the outside.",
     )
-    return block.verdict([], mode_with_network(task))
+    return block.verdict([], task_cure(block.code, task))
 
 
 def _open(call: Call) -> Verdict:
@@ -268,7 +269,7 @@ def _kind(call: Call) -> str:
 
 
 def _left(call: Call) -> Hop:
-    said = f"{names(call.interface.groups)} lets {call.caller} open TCP port {call.ports} to it."
+    said = f"{names(call.interface.groups)} lets {call.caller} open {port_told('tcp', call.ports)} to {call.service}."
     return Hop(kind=_kind(call), at=call.caller, passed=True, sentence=said)
 
 

@@ -60,20 +60,16 @@ def inbound(way: Way) -> Verdict:
         for check in checks:
             block = check(way)
             if block:
-                out = (
-                    allow(way.world, way.client.groups, EGRESS, [_to_balancer(way)])
-                    if block.code == "SG_OUTBOUND"
-                    else None
-                )
-                return block.verdict(hops, out or cure(block.code, way))
+                return block.verdict(hops, _cure(block.code, way))
         hops += passed(way)
-    message = f"{subject(way.client)} reaches {way.task.id} on {port_told(way.protocol, way.ports)} through {way.balancer.id}."
+    port = port_told(way.protocol, way.ports)
+    message = f"{subject(way.client)} reaches {way.task.id} on {port} through {way.balancer.id}."
     return Verdict(code="REACHABLE", reachable=True, hops=tuple(hops), message=message, notes=luck(way))
 
 
 def _cure(code: str, way: Way) -> Fix | None:
     if code == "SG_OUTBOUND":
-        return allow(way.world, way.client.groups, EGRESS, [_to_balancer(way)])
+        return allow(way.world, way.client.groups, EGRESS, _to_balancer(way))
     return cure(code, way)
 
 
@@ -267,11 +263,19 @@ def _client_in(way: Way) -> Block | None:
     return None
 
 
-def _target_type(way: Way) -> Block | None:
+def target_type_misfits(way: Way) -> bool:
+    """Whether the target group is of the wrong type; a Classic Load Balancer has none, and takes instances."""
     mode, kind = way.task.mode, way.group.type
-    needs = "ip" if mode == AWSVPC else "instance"
     tolerated = mode == AWSVPC and way.rules.awsvpc_targets is AwsvpcTargets.IP_OR_INSTANCE
-    if kind == needs or way.balancer.type == CLASSIC or tolerated:
+    return kind != _type_needed(way) and way.balancer.type != CLASSIC and not tolerated
+
+
+def _type_needed(way: Way) -> str:
+    return "ip" if way.task.mode == AWSVPC else "instance"
+
+
+def _target_type(way: Way) -> Block | None:
+    if not target_type_misfits(way):
         return None
     return Block(
         code="TARGET_TYPE_MISMATCH",
@@ -279,8 +283,8 @@ def _target_type(way: Way) -> Block | None:
         at=way.group.id,
         blocked_by=way.group.id,
         where="CreateService",
-        message=f"{way.group.id} has the target type {kind}, which is incompatible with the {mode} network mode of "
-        f"{way.task.id}: it needs {needs}.",
+        message=f"{way.group.id} has the target type {way.group.type}, which is incompatible with the "
+        f"{way.task.mode} network mode of {way.task.id}: it needs {_type_needed(way)}.",
     )
 
 
@@ -294,8 +298,8 @@ def _target_zone(way: Way) -> Block | None:
         at=way.group.id,
         blocked_by=way.balancer.id,
         where=f"the subnets of {way.balancer.id}",
-        message=f"{way.task.id} runs in zone {way.target_zone}, and {way.balancer.id} is enabled in {names(zones)} only: "
-        "the target stays unused and gets no traffic.",
+        message=f"{way.task.id} runs in zone {way.target_zone}, and {way.balancer.id} is enabled in {names(zones)} "
+        "only: the target stays unused and gets no traffic.",
     )
 
 
@@ -316,11 +320,11 @@ def _at_balancer(way: Way, code: str, by: str, message: str, side: str = "") -> 
     return Block(code=code, kind="loadBalancer", at=way.balancer.id, blocked_by=by, where=where, message=message)
 
 
-def _to_balancer(way: Way) -> Rule:
+def _to_balancer(way: Way) -> list[Rule]:
     port = Ports(way.port, way.port)
     if way.balancer_groups:
-        return rule(way.protocol, port, group=narrowest(way.world, way.balancer_groups))
-    return rule(way.protocol, port, cidr=one_address(way.balancer.addresses[0]))
+        return [rule(way.protocol, port, group=narrowest(way.world, way.balancer_groups))]
+    return [rule(way.protocol, port, cidr=one_address(address)) for address in way.balancer.addresses]
 
 
 def _target_address(way: Way) -> int:
@@ -378,3 +382,6 @@ _STAGES: Sequence[tuple[Sequence[Check], Callable[[Way], list[Hop]]]] = (
     ((_balancer_out, _target_in), _interface),
     ((_app,), _container),
 )
+
+# What stands in the way of a load balancer's own health check before a packet is sent.
+CREATION_CHECKS: Sequence[Check] = (_type, _no_mapping, _refused, _zones, _target_type, _target_zone)

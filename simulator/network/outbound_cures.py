@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.network import defaults
 from simulator.network.addresses import EVERYWHERE
 from simulator.network.calls import Call, endpoint_for, leads_out, outside
 from simulator.network.cures import attach_gateway, new_subnet
 from simulator.network.fixing import added_rule, allow, narrowest, new_name, replaced, rule
 from simulator.network.groups import Peer, admits
-from simulator.network.model import EC2, FARGATE, IGW, TASK, Change, Endpoint, Fix, Rule, Task, World
+from simulator.network.model import FARGATE, IGW, TASK, Change, Endpoint, Fix, Rule, World
 from simulator.network.security_rules import EGRESS, INGRESS, rule_to_dict
 from simulator.network.services import GATEWAY_SERVICES, INTERNET, PREFIX_OF
 
@@ -28,15 +30,6 @@ def outbound_cure(call: Call, code: str) -> Fix | None:
     if code == "NO_ROUTE":
         return _route(call)
     return None
-
-
-def mode_with_network(task: Task) -> Fix:
-    """A mode in which the containers have a network, and the port mapping is sound."""
-    mode = "bridge" if task.launch == EC2 else "awsvpc"
-    changes: list[tuple[tuple[str, ...], object]] = [(("tasks", task.id, "networkMode"), mode)]
-    if task.host_port is not None:
-        changes.append((("tasks", task.id, "hostPort"), 0 if mode == "bridge" else task.container_port))
-    return replaced("RegisterTaskDefinition", f"Use the network mode {mode}.", *changes)
 
 
 def _let_out(call: Call) -> Fix:
@@ -96,13 +89,17 @@ def _behind_nat(call: Call) -> Fix:
 def _route(call: Call) -> Fix:
     world, subnet = call.world, call.world.subnets[call.interface.subnet]
     nat = world.nats.get(subnet.route)
-    if not world.internet_gateway and (nat or subnet.route == IGW or call.service == INTERNET):
+    if not world.internet_gateway and (nat or subnet.route == IGW):
         return attach_gateway()
     if nat:
         return _move_nat(call, nat.id, nat.subnet)
     if call.service != INTERNET:
         return _make_endpoint(call)
-    return _route_to_nat(call)
+    fix = _route_to_nat(call)
+    if world.internet_gateway:
+        return fix
+    first = attach_gateway()
+    return Fix(action=first.action, changes=(*first.changes, *fix.changes), sentence=f"{first.sentence} {fix.sentence}")
 
 
 def _move_nat(call: Call, nat: str, subnet: str) -> Fix:
@@ -142,53 +139,47 @@ def _route_to_nat(call: Call) -> Fix:
 
 
 def _make_endpoint(call: Call) -> Fix:
-    """An endpoint of the service that serves this caller, and the rules that it needs, and no other."""
+    """An endpoint of the service that serves this caller, and the outbound rule that it needs, and no other."""
     there = call.world.endpoints.get(call.service)
-    if there and not there.gateway and not call.pulls:
-        path = ("vpcEndpoints", call.service, "privateDnsEnabled")
-        sentence = f"Switch on private DNS for the endpoint of {call.service}, so that its name means the endpoint."
-        return replaced("ModifyVpcEndpoint", sentence, (path, True))
+    path = ("vpcEndpoints", call.service)
     if there and there.gateway:
         tables = [*(there.subnets or ()), call.interface.subnet]
-        sentence = f"Add the route table of {call.interface.subnet} to the gateway endpoint of {call.service}."
-        return replaced("ModifyVpcEndpoint", sentence, (("vpcEndpoints", call.service, "subnets"), tables))
-    gateway = call.service in GATEWAY_SERVICES
-    return _gateway_endpoint(call) if gateway else _interface_endpoint(call)
-
-
-def _gateway_endpoint(call: Call) -> Fix:
-    prefix = PREFIX_OF[call.service]
-    made = Change(op="add", path=("vpcEndpoints", call.service), value={"subnets": [call.interface.subnet]})
-    groups = call.interface.groups
-    changes, more = [made], ""
-    if not admits(call.world, groups, EGRESS, "tcp", call.ports, Peer((outside(),), frozenset(), prefix), call.rules):
-        wanted = rule("tcp", call.ports, prefix=prefix)
-        own = narrowest(call.world, groups)
-        changes.append(added_rule(own, EGRESS, wanted))
-        more = f", and to {own} the outbound rule “{wanted.told('to')}”"
-    return Fix(
-        action="CreateVpcEndpoint",
-        changes=tuple(changes),
-        sentence=f"Add a gateway endpoint of {call.service} to the route table of {call.interface.subnet}{more}.",
-    )
-
-
-def _interface_endpoint(call: Call) -> Fix:
-    world, groups = call.world, call.interface.groups
-    own = narrowest(world, groups)
+        sentence = f"Add the route table of {call.interface.subnet} to the gateway endpoint of {call.service}"
+        return _with_way_out(call, replaced("ModifyVpcEndpoint", sentence, ((*path, "subnets"), tables)), ())
+    if there and not call.pulls:
+        sentence = f"Switch on private DNS for the endpoint of {call.service}, so that its name means the endpoint"
+        fix = replaced("ModifyVpcEndpoint", sentence, ((*path, "privateDnsEnabled"), True))
+        return _with_way_out(call, fix, there.groups)
+    if call.service in GATEWAY_SERVICES:
+        sentence = f"Add a gateway endpoint of {call.service} to the route table of {call.interface.subnet}"
+        made = Change(op="add", path=path, value={"subnets": [call.interface.subnet]})
+        return _with_way_out(call, Fix(action="CreateVpcEndpoint", changes=(made,), sentence=sentence), ())
     worn, changes = _endpoint_group(call)
-    made = Change(op="add", path=("vpcEndpoints", call.service), value={"securityGroups": [worn]})
-    more = ""
-    there = Peer((world.subnets["isolated-a"].cidr.base + defaults.ENDPOINT_HOST,), frozenset((worn,)))
-    if not admits(world, groups, EGRESS, "tcp", call.ports, there, call.rules):
-        wanted = rule("tcp", call.ports, group=worn)
-        changes.append(added_rule(own, EGRESS, wanted))
-        more = f", and to {own} the outbound rule “{wanted.told('to')}”"
+    made = Change(op="add", path=path, value={"securityGroups": [worn]})
+    own = narrowest(call.world, call.interface.groups)
+    sentence = f"Add an interface endpoint of {call.service} that carries {worn}, which admits {own} on {call.ports}"
+    fix = Fix(action="CreateVpcEndpoint", changes=(*changes, made), sentence=sentence)
+    return _with_way_out(call, fix, (worn,))
+
+
+def _with_way_out(call: Call, fix: Fix, groups: Sequence[str]) -> Fix:
+    """The fix, with an outbound rule for the endpoint where the caller has none; no groups: a gateway endpoint."""
+    own = narrowest(call.world, call.interface.groups)
+    if groups:
+        there = call.world.endpoints.get(call.service)
+        address = there.address if there else call.world.subnets["isolated-a"].cidr.base + defaults.ENDPOINT_HOST
+        peer = Peer((address,), frozenset(groups))
+        wanted = rule("tcp", call.ports, group=narrowest(call.world, groups))
+    else:
+        prefix = PREFIX_OF[call.service]
+        peer = Peer((outside(),), frozenset(), prefix)
+        wanted = rule("tcp", call.ports, prefix=prefix)
+    if admits(call.world, call.interface.groups, EGRESS, "tcp", call.ports, peer, call.rules):
+        return Fix(action=fix.action, changes=fix.changes, sentence=f"{fix.sentence}.")
     return Fix(
-        action="CreateVpcEndpoint",
-        changes=(*changes, made),
-        sentence=f"Add an interface endpoint of {call.service} that carries {worn}, which admits {own} on "
-        f"{call.ports}{more}.",
+        action=fix.action,
+        changes=(*fix.changes, added_rule(own, EGRESS, wanted)),
+        sentence=f"{fix.sentence}, and to {own} the outbound rule “{wanted.told('to')}”.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from simulator.network import defaults
 from simulator.network.balancing import ALWAYS_PRESERVED, TRANSPORTS
 from simulator.network.groups import Peer
 from simulator.network.model import (
@@ -104,7 +105,7 @@ def target_ports(world: World, task: Task, rules: NetworkRules) -> Ports:
         return Ports(task.container_port, task.container_port)
     if task.bound is not None:
         return Ports(task.bound, task.bound)
-    return world.instances[task.instance].dynamic
+    return world.instances[task.instance].dynamic if task.instance else defaults.KERNEL_RANGE
 
 
 def is_dynamic(task: Task) -> bool:

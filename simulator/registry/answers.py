@@ -46,8 +46,15 @@ def lifecycle_answer(document: Mapping[str, Any], rules: RegistryRules = RULES) 
     for i, image in enumerate(images):
         reason = reasons.of(i)
         priority = None if reason.rule is None else reason.rule.priority
-        entry: dict[str, Any] = {"imageDigest": image.digest, "rulePriority": priority, "code": reason.code}
-        entry["reason"] = reason.sentence
+        entry: dict[str, Any] = {
+            "imageDigest": image.digest,
+            "imageTags": list(image.tags),
+            "rulePriority": priority,
+            "code": reason.code,
+            "reason": reason.sentence,
+        }
+        if reason.shielded_from is not None:
+            entry["shieldedFrom"] = reason.shielded_from.priority
         if i in evaluation.open_ties:
             entry["open"] = True
         acting = evaluation.acted.get(i)

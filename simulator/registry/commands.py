@@ -139,6 +139,7 @@ def read_exclusions(value: Any, path: str) -> tuple[str, ...]:
     for i, one in enumerate(reading.items(value, path, most=MOST_EXCLUSIONS)):
         where = f"{path}[{i}]"
         if isinstance(one, Mapping):
+            one = reading.mapping(one, where)
             reading.known_fields(one, where, ("filter", "filterType"))
             reading.choice(one.get("filterType", "WILDCARD"), f"{where}.filterType", ("WILDCARD",))
             one, where = one.get("filter"), f"{where}.filter"

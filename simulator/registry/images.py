@@ -137,27 +137,21 @@ _PLAIN = {"imageDigest", "imageTags", "imagePushedAt"}
 
 
 def _plain_image(value: Any) -> Image | None:
-    """An image of the usual three fields with one tag or none; None for what needs a closer look.
+    """An image of just the usual three fields, with one tag or none; None for what needs a closer look.
 
     A document may list ten thousand of these, and naming each place costs more than reading it.
     """
-    if not isinstance(value, dict) or not value.keys() <= _PLAIN:
+    if not isinstance(value, dict) or value.keys() != _PLAIN:
         return None
-    digest, tags, pushed = value.get("imageDigest"), value.get("imageTags") or [], value.get("imagePushedAt")
-    if not (
-        isinstance(digest, str) and 0 < len(digest) <= LONGEST and digest.isprintable() and isinstance(pushed, str)
-    ):
+    digest, tags = value["imageDigest"], value["imageTags"]
+    if not isinstance(digest, str) or not 0 < len(digest) <= LONGEST or not digest.isprintable():
         return None
-    if tags:
-        if not (isinstance(tags, list) and len(tags) == 1):
-            return None
-        tag = tags[0]
-        if not (isinstance(tag, str) and 0 < len(tag) <= LONGEST_TAG and tag.isprintable()):
-            return None
-    elif value.get("imageTags") not in (None, []):
+    if not isinstance(tags, list) or len(tags) > 1:
+        return None
+    if tags and not (isinstance(tags[0], str) and 0 < len(tags[0]) <= LONGEST_TAG and tags[0].isprintable()):
         return None
     try:
-        return Image(digest=digest, tags=tuple(tags), pushed=read_instant(pushed, ""))
+        return Image(digest, read_instant(value["imagePushedAt"], ""), tuple(tags))
     except InputError:
         return None
 

@@ -13,7 +13,7 @@ SECOND = 1_000_000  # microseconds
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST = 253_402_300_799  # the last second of the year 9999
+_LAST = 32_503_679_999  # seconds: the end of the year 2999, ours
 _FORM = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -29,7 +29,7 @@ def read_instant(value: Any, path: str) -> int:
     Raises
     ------
     InputError
-        For anything else, for a day that no calendar has, and for a time without a zone.
+        For anything else, a day that no calendar has, a time without a zone, and one outside the years 1970 to 2999.
 
     >>> read_instant("2026-01-01T01:00:00+01:00", "now") == read_instant("2026-01-01T00:00:00Z", "now")
     True
@@ -45,7 +45,10 @@ def read_instant(value: Any, path: str) -> int:
         since = datetime.fromisoformat(value) - _EPOCH
     except ValueError:
         raise InputError(f"{path} is {reading.shown(value)}, a time that does not exist.", path=path) from None
-    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+    instant = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+    if not 0 <= instant <= _LAST * SECOND:
+        raise InputError(f"{path} is {reading.shown(value)}; times lie in the years 1970 to 2999.", path=path)
+    return instant
 
 
 def written(instant: int) -> str:

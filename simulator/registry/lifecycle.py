@@ -71,8 +71,8 @@ def evaluate(
     InputError
         If a rule counts days from a moment that an archived image does not say.
     """
-    by_digest = sorted(range(len(images)), key=[image.digest for image in images].__getitem__)
-    newest_first = sorted(by_digest, key=[-image.dated for image in images].__getitem__)
+    newest_first = _newest_first(images)
+    ranks = {i: rank for rank, i in enumerate(newest_first)}
     holders = _holders(images)
     findings: list[Finding] = []
     acted: dict[int, LifecycleRule] = {}
@@ -81,7 +81,7 @@ def evaluate(
     open_ties: set[int] = set()
     for rule in _in_order(policy, rules):
         chosen = _selected(rule, images, holders, rules)
-        selected = tuple([i for i in newest_first if i in chosen])
+        selected = newest_first if len(chosen) == len(images) else tuple(sorted(chosen, key=ranks.__getitem__))
         left = selected if rules.counts is Counts.SELECTED else tuple(i for i in selected if i not in claimed)
         marked, tied = _marked(rule, left, images, now, rules)
         finding = Finding(rule=rule, selected=selected, counted=left, marked=marked, tied=tied)
@@ -123,6 +123,12 @@ def measured_from(rule: LifecycleRule, image: Image) -> int:
     return image.dated
 
 
+def _newest_first(images: Sequence[Image]) -> tuple[int, ...]:
+    """The order in which images are counted; those of one moment stand in the order of their digests."""
+    by_digest = sorted(range(len(images)), key=[image.digest for image in images].__getitem__)
+    return tuple(sorted(by_digest, key=[-image.dated for image in images].__getitem__))
+
+
 def _in_order(policy: Sequence[LifecycleRule], rules: RegistryRules) -> list[LifecycleRule]:
     highest = rules.first_rule is FirstRule.HIGHEST_NUMBER
     return sorted(policy, key=lambda rule: rule.priority, reverse=highest)
@@ -140,13 +146,12 @@ def _holders(images: Sequence[Image]) -> _Holders:
     tags: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
     tagged: dict[bool, set[int]] = {False: set(), True: set()}
     classes: dict[bool, set[int]] = {False: set(), True: set()}
-    for i, image in enumerate(images):
-        archive = image.archive
-        classes[archive].add(i)
-        if image.tags:
-            tagged[archive].add(i)
-            of_class = tags[archive]
-            for tag in image.tags:
+    for archive in classes:
+        of_class = tags[archive]
+        classes[archive].update([i for i, image in enumerate(images) if image.archive is archive])
+        tagged[archive].update([i for i in classes[archive] if images[i].tags])
+        for i in tagged[archive]:
+            for tag in images[i].tags:
                 of_class.setdefault(tag, []).append(i)
     return _Holders(tags, *({key: frozenset(value) for key, value in one.items()} for one in (tagged, classes)))
 

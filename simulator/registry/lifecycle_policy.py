@@ -276,7 +276,7 @@ def _check_together(found: Sequence[LifecycleRule], path: str, rules: RegistryRu
             raise InputError(
                 f"{path}[{i}] is for any image and has rulePriority {rule.priority}; it must have the highest number, "
                 f"above {max(later)}.",
-                path=f"{path}[{i}].rulePriority",
+                path=f"{path}[{i}]",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from simulator.registry.images import Image
@@ -37,6 +38,15 @@ class Reason(NamedTuple):
     shielded_from: LifecycleRule | None = None
 
 
+class _Shared(NamedTuple):
+    """What the reasons of one rule have in common. `ranks` are places from the newest, None if the rule counts days."""
+
+    finding: Finding
+    start: str
+    ranks: Mapping[int, int] | None
+    tail: str
+
+
 class Reasons:
     """The reasons of one evaluation; what all of its images share is worked out once."""
 
@@ -44,26 +54,14 @@ class Reasons:
         self.evaluation = evaluation
         self.now = now
         self._marking = [finding for finding in evaluation.findings if finding.marked]
-        self._by_rule = {finding.rule.priority: finding for finding in evaluation.findings}
-        counting = [one for one in evaluation.findings if one.rule.count_type is CountType.MORE_THAN]
-        self._ranks = {
-            finding.rule.priority: {i: rank for rank, i in enumerate(finding.counted, start=1)} for finding in counting
-        }
-        self._tails = {
-            finding.rule.priority: f"of {len(finding.counted)}, newest first, and {_kept(finding.rule)}"
-            for finding in counting
-        }
-        self._starts = {
-            finding.rule.priority: f"Rule {finding.rule.priority} {_does(finding.rule)}: "
-            for finding in evaluation.findings
-        }
+        self._shared = {finding.rule.priority: _shared(finding) for finding in evaluation.findings}
 
     def of(self, i: int) -> Reason:
         """The reason for the image at position `i`."""
         evaluation = self.evaluation
         rule = evaluation.acted.get(i)
         if rule is not None:
-            return self._why_acted(i, rule)
+            return self._why_followed(i, rule) if i in evaluation.follows else self._why_acted(i, rule)
         held = evaluation.held.get(i)
         if held is not None:
             return self._why_held(held)
@@ -73,14 +71,14 @@ class Reasons:
         return self._why_kept(i, first)
 
     def _why_acted(self, i: int, rule: LifecycleRule) -> Reason:
-        verb = "archived" if rule.action is Action.TRANSITION else "expired"
-        if i in self.evaluation.follows:
-            subject = self.evaluation.images[i].subject
-            return Reason(
-                FOLLOWS, f"Its subject {_short(subject or '')} is {verb}, and it follows within 24 hours.", rule
-            )
-        code = BEYOND_COUNT if rule.count_type is CountType.MORE_THAN else TOO_OLD
-        return Reason(code, f"{self._starts[rule.priority]}{self._measure(i, rule)}.", rule)
+        shared = self._shared[rule.priority]
+        code = TOO_OLD if shared.ranks is None else BEYOND_COUNT
+        return Reason(code, f"{shared.start}{self._measure(i, shared)}.", rule)
+
+    def _why_followed(self, i: int, rule: LifecycleRule) -> Reason:
+        subject = _short(self.evaluation.images[i].subject or "")
+        fate = "archived" if rule.action is Action.TRANSITION else "expired"
+        return Reason(FOLLOWS, f"Its subject {subject} is {fate}, and it follows within 24 hours.", rule)
 
     def _why_held(self, held: Held) -> Reason:
         by = _short(self.evaluation.images[held.by].digest)
@@ -90,29 +88,36 @@ class Reasons:
         return Reason(IN_LIST, f"{start}the manifest list {by} refers to it, and it cannot go before it.", held.rule)
 
     def _why_kept(self, i: int, first: Finding) -> Reason:
-        rule = first.rule
-        kept = f"Rule {rule.priority} selects it and keeps it: {self._measure(i, rule)}."
+        rule, shared = first.rule, self._shared[first.rule.priority]
+        kept = f"Rule {rule.priority} selects it and keeps it: {self._measure(i, shared)}."
         shield = next((f.rule for f in self._marking if i in f.marked and f.rule is not rule), None)
         if shield is None:
-            code = WITHIN_COUNT if rule.count_type is CountType.MORE_THAN else NOT_OLD_ENOUGH
-            return Reason(code, kept, rule)
+            return Reason(NOT_OLD_ENOUGH if shared.ranks is None else WITHIN_COUNT, kept, rule)
         tail = f" Rule {shield.priority} would {_verb(shield)} it, but what rule {rule.priority} selects is out of its"
         return Reason(SHIELDED, f"{kept}{tail} reach.", rule, shield)
 
-    def _measure(self, i: int, rule: LifecycleRule) -> str:
-        if rule.count_type is CountType.MORE_THAN:
-            rank = self._ranks[rule.priority].get(i)
-            tail = self._tails[rule.priority]
-            return f"it is number {rank} {tail}" if rank else f"it is none {tail}"
-        image = self.evaluation.images[i]
+    def _measure(self, i: int, shared: _Shared) -> str:
+        """How the image stands to the rule's number."""
+        if shared.ranks is not None:
+            rank = shared.ranks.get(i)
+            return f"it is number {rank} {shared.tail}" if rank else f"it is none {shared.tail}"
+        rule, image = shared.finding.rule, self.evaluation.images[i]
         since = measured_from(rule, image)
         assert self.now is not None, "a rule that counts days was evaluated"
         age = self.now - since
         if age < 0:
             return f"its time lies {span(-age)} after now"
-        word = _event(rule, image, since)
-        than = "more" if i in self._by_rule[rule.priority].marked else "not more"
-        return f"it was {word} {span(age)} ago, {than} than {_days(rule.number)}"
+        than = "more" if i in shared.finding.marked else "not more"
+        return f"it was {_event(rule, image, since)} {span(age)} ago, {than} {shared.tail}"
+
+
+def _shared(finding: Finding) -> _Shared:
+    rule = finding.rule
+    start = f"Rule {rule.priority} {'archives' if rule.action is Action.TRANSITION else 'expires'} it: "
+    if rule.count_type is not CountType.MORE_THAN:
+        return _Shared(finding, start, None, f"than {_days(rule.number)}")
+    ranks = {i: rank for rank, i in enumerate(finding.counted, start=1)}
+    return _Shared(finding, start, ranks, f"of {len(finding.counted)}, newest first, and {_kept(rule)}")
 
 
 def ties(evaluation: Evaluation) -> list[str]:
@@ -123,10 +128,6 @@ def ties(evaluation: Evaluation) -> list[str]:
         for finding in evaluation.findings
         if finding.tied & evaluation.open_ties
     ]
-
-
-def _does(rule: LifecycleRule) -> str:
-    return "archives it" if rule.action is Action.TRANSITION else "expires it"
 
 
 def _verb(rule: LifecycleRule) -> str:

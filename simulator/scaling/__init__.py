@@ -35,7 +35,7 @@ def simulate(scenario: Mapping[str, Any], rules: ScalingRules = RULES) -> Trace[
     ...     "policies": [{"policyType": "TargetTrackingScaling", "target": 50}],
     ... })
     >>> [(event.at // 60, event.before, event.after) for event in trace.events if event.kind is Kind.SCALED]
-    [(4, 2, 4), (9, 4, 6)]
+    [(4, 2, 4), (6, 4, 8)]
     """
     events, states = run(scenario, rules)
     return Trace(

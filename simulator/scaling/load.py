@@ -15,6 +15,7 @@ MOST_RATE = 1_000_000  # ours: requests or messages a second
 MOST_POINTS = 1441  # ours: one a minute for a day
 MOST_CSV = 40_000  # ours: characters
 DEFAULT_PERIOD = 8  # minutes of a flapping load
+MOST_PERIOD = 1440
 
 Point = tuple[int, int]  # second of the run, thousandths of a request a second
 
@@ -55,6 +56,8 @@ def curve(points: Sequence[Point], seconds: int) -> list[int]:
     """
     loads = [points[0][1]] * min(points[0][0], seconds)
     for (start, low), (end, high) in pairwise(points):
+        if len(loads) == seconds:
+            break
         length = end - start
         loads += [low + (high - low) * at // length for at in range(min(length, seconds - len(loads)))]
     return loads + [points[-1][1]] * (seconds - len(loads))
@@ -66,13 +69,11 @@ def _preset(document: Mapping[str, Any], path: str, minutes: int) -> tuple[Point
     reading.known_fields(document, path, (*fields, "periodMinutes") if name == FLAPPING else fields)
     base = reading.number(document.get("base"), f"{path}.base", low=0, high=MOST_RATE)
     peak = base if name == STEADY else reading.number(document.get("peak"), f"{path}.peak", low=0, high=MOST_RATE)
-    period = document.get("periodMinutes", DEFAULT_PERIOD)
-    length = 60 * reading.whole(period, f"{path}.periodMinutes", low=2, high=minutes if minutes > 2 else 2)
-    return tuple(
-        (second, _thousandths(rate))
-        for second, rate in CURVES[name](base, peak, length if name == FLAPPING else 60 * minutes)
-        if second <= 60 * minutes
-    ) or ((0, _thousandths(base)),)
+    length = 60 * minutes
+    if name == FLAPPING:
+        period = document.get("periodMinutes", DEFAULT_PERIOD)
+        length = 60 * reading.whole(period, f"{path}.periodMinutes", low=2, high=MOST_PERIOD)
+    return tuple((second, _thousandths(rate)) for second, rate in CURVES[name](base, peak, length))
 
 
 def _steady(base: Fraction, _peak: Fraction, _length: int) -> list[tuple[int, Fraction]]:

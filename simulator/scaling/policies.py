@@ -7,7 +7,7 @@ its settings where AWS has them (`TargetTrackingScalingPolicyConfiguration`, `St
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,6 +22,7 @@ STEP = "StepScaling"
 SCHEDULED = "ScheduledScaling"
 PREDICTIVE = "PredictiveScaling"
 POLICY_TYPES = (TRACKING, STEP)  # those that answer to a metric
+ALL_TYPES = (*POLICY_TYPES, SCHEDULED, PREDICTIVE)
 
 CPU = "ECSServiceAverageCPUUtilization"
 MEMORY = "ECSServiceAverageMemoryUtilization"
@@ -117,14 +118,14 @@ def fields_of(kind: str) -> tuple[str, ...]:
     return TRACKING_FIELDS if kind == TRACKING else STEP_POLICY_FIELDS
 
 
-def policy_type(document: Mapping[str, Any], path: str) -> str:
+def policy_type(document: Mapping[str, Any], path: str, options: Sequence[str] = POLICY_TYPES) -> str:
     """Which of the two types a policy is; the settings' own block tells it too."""
     given = document.get("policyType")
     if given is None and "targetTrackingScalingPolicyConfiguration" in document:
         return TRACKING
     if given is None and "stepScalingPolicyConfiguration" in document:
         return STEP
-    return reading.choice(given, reading.join(path, "policyType"), POLICY_TYPES)
+    return reading.choice(given, reading.join(path, "policyType"), options)
 
 
 def read_policy(document: Mapping[str, Any], path: str, *, number: int = 1, metric: str = CPU) -> Policy:

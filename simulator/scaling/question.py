@@ -22,7 +22,7 @@ from typing import Any
 from simulator import reading
 from simulator.errors import InputError
 from simulator.scaling.alarms import Seen, fired, watched
-from simulator.scaling.policies import ALIASES, Policy, fields_of, policy_type, read_policy, refuse_warmup
+from simulator.scaling.policies import ALIASES, ALL_TYPES, Policy, fields_of, policy_type, read_policy, refuse_warmup
 from simulator.scaling.rules import RULES, Backlog, ScalingRules
 from simulator.scaling.situation import Situation
 from simulator.scaling.spelling import spelled
@@ -76,8 +76,8 @@ def read_question(document: Mapping[str, Any], rules: ScalingRules = RULES) -> Q
     InputError
         With one sentence that names the field.
     """
-    now = read_situation(document)
     written = _written_policies(document)
+    now = read_situation(document)
     policies: list[Policy] = []
     seen: list[Seen] = []
     for number, (path, one) in enumerate(written, start=1):
@@ -155,7 +155,7 @@ def _written_policies(document: Mapping[str, Any]) -> list[tuple[str, dict[str, 
     beside = {name: value for name, value in document.items() if name not in (*STATE_FIELDS, "policies")}
     if "policies" not in document:
         refuse_warmup(document, "")
-        known = fields_of(policy_type(document, ""))
+        known = fields_of(policy_type(document, "", ALL_TYPES))
         reading.known_fields(document, "", (*STATE_FIELDS, *SEEN_FIELDS, *known, "policies"))
         return [("", beside)]
     entries = reading.items(document["policies"], "policies", most=MOST_POLICIES)

@@ -84,7 +84,7 @@ def _registered(_state: State, event: Event) -> str:
     said = f"The service is registered as a scalable target with {event.minimum} to {event.maximum} tasks."
     if event.after == event.before:
         return said
-    return f"{said} Its {tasks(event.before)} are outside, so the desired count goes to {event.after} at once."
+    return f"{said} The desired count {event.before} is outside, so it goes to {event.after} at once."
 
 
 def _sample(state: State, event: Event) -> str:

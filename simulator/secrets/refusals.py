@@ -52,11 +52,10 @@ def refusal(scenario: Scenario, rules: SecretsRules) -> Refusal | None:
     if registered is not None:
         return registered
     if scenario.override_size > MOST_OVERRIDES:
-        return Refusal(
-            outcome="CALL_REJECTED",
-            why=f"The overrides have {scenario.override_size} characters, and {MOST_OVERRIDES} are the most.",
-            fix="Put the values into an env file.",
-            notes=(UNKNOWN_TEXT,),
+        return _rejected(
+            f"The overrides have {scenario.override_size} characters, and {MOST_OVERRIDES} are the most.",
+            "Put the values into an env file.",
+            "CALL_REJECTED",
         )
     return _too_old(scenario) or _by_roles(scenario, OURS)
 
@@ -70,8 +69,8 @@ def not_fetched(error: NotFetchedError, scenario: Scenario) -> Refusal:
         fargate = scenario.launch_type is LaunchType.FARGATE
         store = "asm" if ":secretsmanager:" in error.detail else "ssm"
         text = (
-            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
-            f"unable to retrieve secret from {store} …"
+            "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval "
+            f"failed: unable to retrieve secret from {store} …"
             if fargate
             else "ResourceInitializationError: fetching secret data from …"
         )
@@ -103,22 +102,23 @@ def _same_name(source: Source, scenario: Scenario, rules: SecretsRules) -> Refus
 
 
 def _files(source: Source, scenario: Scenario) -> Refusal | None:
-    for files in (source.files, source.override_files or ()):
+    for files, outcome in ((source.files, "REGISTER_REJECTED"), (source.override_files or (), "CALL_REJECTED")):
         if len(files) > MOST_FILES:
             return _rejected(
                 f"The container “{source.name}” names {len(files)} env files, and {MOST_FILES} are the most.",
                 "Join files, or use fewer.",
+                outcome,
             )
         wrong = next((name for name in files if not name.endswith(".env")), "")
         if wrong:
-            return _rejected(f"{wrong} does not end with .env, as an env file has to.", "Rename the object.")
+            return _rejected(f"{wrong} does not end with .env, as an env file has to.", "Rename the object.", outcome)
         if files and scenario.windows:
-            return _rejected("Windows containers take no env files.", "Use environment or secrets.")
+            return _rejected("Windows containers take no env files.", "Use environment or secrets.", outcome)
     return None
 
 
-def _rejected(why: str, fix: str) -> Refusal:
-    return Refusal(outcome="REGISTER_REJECTED", why=why, fix=fix, notes=(UNKNOWN_TEXT,))
+def _rejected(why: str, fix: str, outcome: str = "REGISTER_REJECTED") -> Refusal:
+    return Refusal(outcome=outcome, why=why, fix=fix, notes=(UNKNOWN_TEXT,))
 
 
 def _too_old(scenario: Scenario) -> Refusal | None:
@@ -126,13 +126,16 @@ def _too_old(scenario: Scenario) -> Refusal | None:
     keys = any(one.json_key for source in scenario.sources for one in source.secrets.values())
     fargate = scenario.launch_type is LaunchType.FARGATE
     has = scenario.platform_version if fargate else scenario.agent_version
-    for used, what, agent in ((files, "env files", FILES_AGENT), (keys, "a JSON key in valueFrom", KEY_AGENT)):
+    for used, what, agent in (
+        (files, "Env files need", FILES_AGENT),
+        (keys, "A JSON key in valueFrom needs", KEY_AGENT),
+    ):
         needed = PLATFORM if fargate else agent
         if used and has is not None and has < needed:
             name = "platform version" if fargate else "agent"
             return Refusal(
                 outcome="NOT_SUPPORTED",
-                why=f"{what[0].upper()}{what[1:]} needs {name} {_dotted(needed)} or later, and this is {_dotted(has)}.",
+                why=f"{what} {name} {_dotted(needed)} or later, and this is {_dotted(has)}.",
                 fix=f"Use {name} {_dotted(needed)} or later.",
                 notes=(UNKNOWN_CASE,),
                 open=True,

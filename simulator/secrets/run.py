@@ -88,10 +88,10 @@ def _environments(scenario: Scenario, stores: Stores, rules: SecretsRules) -> Ma
 def _next(scenario: Scenario, before: Moment, happening: Happening, k: int, rules: SecretsRules) -> Moment:
     now = replace(before, at=happening.at, happening=happening, started=(), stopped=(), error=None)
     if happening.kind is Kind.ROTATE:
-        stores = rotated(now.stores, happening.target, happening.value, scenario.unlisted, f"v{k + 2}")
+        stores = rotated(now.stores, happening.target, happening.value, f"v{k + 2}")
         return _follow(scenario, replace(now, stores=stores), rules, rules.rotation_reaches is Reach.RUNNING)
     if happening.kind is Kind.REWRITE:
-        files = {**(now.stores.files or {}), happening.target: happening.value}
+        files = {**now.stores.files, happening.target: happening.value}
         stores = replace(now.stores, files=files)
         return _follow(scenario, replace(now, stores=stores), rules, rules.rotation_reaches is Reach.RUNNING)
     if happening.kind is Kind.RESTART:

@@ -26,7 +26,7 @@ from simulator.iam.containers import (
 from simulator.iam.launch import LaunchType, read_place
 from simulator.secrets.injection import Source
 from simulator.secrets.references import Reference, Store, read_reference
-from simulator.secrets.store import Stores, Version, first_version
+from simulator.secrets.store import Stores, Version, holding
 
 FIELDS = (
     "launchType",
@@ -87,7 +87,6 @@ class Scenario:
     platform_version: tuple[int, ...] | None
     agent_version: tuple[int, ...] | None
     stores: Stores
-    unlisted: Mapping[str, tuple[Version, ...]]
     desired: int
     timeline: tuple[Happening, ...]
     task_role: bool
@@ -112,10 +111,16 @@ def read_scenario(document: Any) -> Scenario:
     overrides, override_size = _overrides(document.get("overrides"))
     sources, duplicates = _sources(definition, overrides, region, account)
     references = [one for source in sources for one in source.secrets.values()]
+    named = [name for source in sources for name in (*source.files, *(source.override_files or ()))]
+    unlisted = holding(references, named)
+    values = _values(document.get("values"), region, account)
+    files = _files(document.get("files"))
     timeline = _timeline(document.get("timeline"), region, account)
     if document.get("overrides") is not None:
         _refuse_service(document, timeline)
-    stores = Stores(values=_values(document.get("values"), region, account), files=_files(document.get("files")))
+    stores = Stores(
+        values=unlisted.values if values is None else values, files=unlisted.files if files is None else files
+    )
     return Scenario(
         launch_type=launch_type,
         region=region,
@@ -128,7 +133,6 @@ def read_scenario(document: Any) -> Scenario:
         platform_version=_version(document, "platformVersion"),
         agent_version=_version(document, "agentVersion"),
         stores=stores,
-        unlisted={one.arn: (first_version(),) for one in references},
         desired=reading.whole(_or(document, "desiredCount", 1), "desiredCount", low=1, high=MOST_TASKS),
         timeline=timeline,
         task_role=definition.get("taskRoleArn") is not None,

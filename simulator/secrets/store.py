@@ -1,12 +1,9 @@
-"""What lies in the stores at one moment: secrets with their versions, parameters, and files in S3.
-
-A store that is not listed holds whatever is asked for, with the value `v1`, so that a short document is enough.
-"""
+"""What lies in the stores at one moment: secrets with their versions, parameters, and files in S3."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,10 +24,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
-    """`values` by ARN, the newest version first; None for what is not listed at all. A parameter has one version."""
+    """`values` by ARN, the newest version first; `files` by ARN. A parameter has one version."""
 
-    values: Mapping[str, tuple[Version, ...]] | None
-    files: Mapping[str, str] | None
+    values: Mapping[str, tuple[Version, ...]]
+    files: Mapping[str, str]
 
 
 class MissingError(Exception):
@@ -49,12 +46,6 @@ def value_of(stores: Stores, reference: Reference) -> str:
     return found if not reference.json_key else _key_of(found, reference.json_key)
 
 
-def current(stores: Stores, arn: str) -> str:
-    """What the store holds at this moment under AWSCURRENT, or empty."""
-    versions = (first_version(),) if stores.values is None else stores.values.get(arn, ())
-    return next((one.value for one in versions if CURRENT in one.stages), "")
-
-
 def file_of(stores: Stores, arn: str) -> str:
     """The text of a file.
 
@@ -63,27 +54,33 @@ def file_of(stores: Stores, arn: str) -> str:
     MissingError
         If there is none.
     """
-    if stores.files is None:
-        return ""
     if arn not in stores.files:
         raise MissingError(f"there is no object {arn}")
     return stores.files[arn]
 
 
-def rotated(stores: Stores, arn: str, value: str, known: Mapping[str, tuple[Version, ...]], version: str) -> Stores:
-    """The stores with a new version: what was AWSCURRENT becomes AWSPREVIOUS.
-
-    `known` are the versions to begin with where the stores are not listed.
-    """
-    values = dict(known if stores.values is None else stores.values)
-    old = tuple(replace(one, stages=_stages_after(one)) for one in values.get(arn, ()))
-    values[arn] = (Version(id=version, stages=(CURRENT,), value=value), *old)
-    return replace(stores, values=values)
+def rotated(stores: Stores, arn: str, value: str, version: str) -> Stores:
+    """The stores with a new version: what was AWSCURRENT becomes AWSPREVIOUS."""
+    old = tuple(replace(one, stages=_stages_after(one)) for one in stores.values.get(arn, ()))
+    new = Version(id=version, stages=(CURRENT,), value=value)
+    return replace(stores, values={**stores.values, arn: (new, *old)})
 
 
-def first_version() -> Version:
-    """What an unlisted store holds."""
-    return Version(id=FIRST, stages=(CURRENT,), value=FIRST)
+def holding(references: Sequence[Reference], files: Sequence[str]) -> Stores:
+    """Stores that hold whatever is asked for, each value `v1` and each file empty, so that short documents do."""
+    values: dict[str, tuple[Version, ...]] = {}
+    for arn in dict.fromkeys(one.arn for one in references):
+        own = [one for one in references if one.arn == arn]
+        keys = {one.json_key: FIRST for one in own if one.json_key}
+        text = json.dumps(keys, ensure_ascii=False) if keys else FIRST
+        ids = dict.fromkeys(one.version_id for one in own if one.version_id)
+        stages = dict.fromkeys(one.version_stage for one in own if one.version_stage not in ("", CURRENT))
+        values[arn] = (
+            Version(id=FIRST, stages=(CURRENT,), value=text),
+            *(Version(id=stage, stages=(stage,), value=text) for stage in stages),
+            *(Version(id=one, stages=(), value=text) for one in ids if one != FIRST),
+        )
+    return Stores(values=values, files=dict.fromkeys(files, ""))
 
 
 def _stages_after(version: Version) -> tuple[str, ...]:
@@ -93,8 +90,6 @@ def _stages_after(version: Version) -> tuple[str, ...]:
 
 
 def _version(stores: Stores, reference: Reference) -> Version:
-    if stores.values is None:
-        return first_version()
     versions = stores.values.get(reference.arn, ())
     if not versions:
         raise MissingError(_nowhere(stores.values, reference))

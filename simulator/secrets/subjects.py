@@ -8,6 +8,8 @@ from typing import Any
 from simulator import reading
 from simulator.errors import InputError
 from simulator.iam.launch import LaunchType
+from simulator.iam.wording import OBSERVED, Source
+from simulator.secrets.envfile import parse
 from simulator.secrets.injection import Environment, NotFetchedError, Origin, Variable
 from simulator.secrets.refusals import Refusal, fetched_with, not_fetched, refusal
 from simulator.secrets.rules import SecretsRules
@@ -81,8 +83,9 @@ def _refused(found: Refusal, scenario: Scenario, rules: SecretsRules) -> dict[st
         "fix": found.fix,
         "open": found.open,
     }
-    if found.notes:
-        answer["notes"] = list(found.notes)
+    notes = [*found.notes, *([OBSERVED] if found.source == Source.OBSERVED else [])]
+    if notes:
+        answer["notes"] = notes
     return answer
 
 
@@ -228,8 +231,6 @@ def _now(variable: Variable, source: Any, last: Moment) -> str | None:
         return _in_store(last.stores, source.secrets[variable.name])
     if variable.origin is not Origin.FILE:
         return variable.value
-    from simulator.secrets.envfile import parse
-
     try:
         return parse(file_of(last.stores, variable.detail)).get(variable.name)
     except MissingError:
@@ -241,8 +242,8 @@ def _why(moments: tuple[Moment, ...], stale: list[dict[str, Any]]) -> str:
         one = stale[0]
         now = "no value at all" if one["store"] is None else one["store"]
         return (
-            f"Task {one['task']} still has {one['name']}={one['has']}, and its source has {now}: values are put in once, "
-            "when the container is first created."
+            f"Task {one['task']} still has {one['name']}={one['has']}, and its source has {now}: values are put in "
+            "once, when the container is first created."
         )
     if len(moments) == 1:
         return "The values are put in before the container starts, and stay as they are."
@@ -255,7 +256,8 @@ def _fix(scenario: Scenario, moments: tuple[Moment, ...], stale: list[dict[str, 
     failed = moments[-1].error
     if failed is not None:
         return not_fetched(failed, scenario).fix
-    if any(task.in_service for task in moments[-1].running):
+    old = [one["task"] for one in stale]
+    if any(task.in_service for task in moments[-1].running if task.number in old):
         return "Start new tasks: aws ecs update-service --force-new-deployment."
     return "Run a new task, and stop this one."
 

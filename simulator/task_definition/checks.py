@@ -30,6 +30,7 @@ from simulator.task_definition.finding import At, Check, Finding, Found
 from simulator.task_definition.rules import RULES, TaskDefinitionRules
 
 MOST_BYTES = 256 * 1024  # four times what AWS takes: enough to say what is wrong with a definition that is too large
+MOST_CONTAINERS = 1000  # likewise, of the 10 that AWS takes
 
 
 def _walked(rule: str) -> Callable[[Definition], list[Found]]:
@@ -88,13 +89,21 @@ def validate(document: Mapping[str, Any], rules: TaskDefinitionRules = RULES) ->
     Raises
     ------
     InputError
-        Only if the document is no object, or longer than 256 KiB.
+        Only if the document is no object, longer than 256 KiB, or of more than 1,000 containers.
 
     >>> [finding.path for finding in validate({"family": "web"}).errors]
     ['containerDefinitions']
     """
     document = reading.mapping(document, "")
-    definition = read_definition(document, rules, _size(document))
+    size = _size(document)
+    containers = document.get("containerDefinitions")
+    if isinstance(containers, (list, tuple)) and len(containers) > MOST_CONTAINERS:
+        raise InputError(
+            f"containerDefinitions has {len(containers)} entries, and at most {MOST_CONTAINERS} are read; AWS itself "
+            "takes 10.",
+            path="containerDefinitions",
+        )
+    definition = read_definition(document, rules, size)
     found = list(_ask(definition))
     order = _Order(document)
     found.sort(key=lambda finding: order.key(finding.found.at))

@@ -19,21 +19,22 @@ _PARAMETER = re.compile(r"arn:[a-z0-9-]+:ssm:[^:]*:[^:]*:parameter/.+")
 
 def _repeated_secret(definition: Definition) -> Iterator[Found]:
     for container in definition.containers:
-        plain = {text(one, "name"): one for one in parts(container, "environment") if text(one, "name")}
+        plain: dict[str | None, list[Part]] = {}
+        for variable in parts(container, "environment"):
+            plain.setdefault(text(variable, "name"), []).append(variable)
         seen: set[str] = set()
         for secret in parts(container, "secrets"):
             name = text(secret, "name")
             if not name:
                 continue
-            twin = plain.get(name)
-            if twin and definition.rules.secret_names is SecretNames.UNIQUE:
-                same = [one for one in parts(container, "environment") if text(one, "name") == name]
+            twins = plain.get(name, [])
+            if twins and definition.rules.secret_names is SecretNames.UNIQUE:
                 yield Found(
                     at=spot(secret, "name"),
                     message=f"{opening(container)} has {shown(name)} as a secret and in environment, in plain "
                     "text: the two names must differ.",
                     fix="Take it out of environment, where anyone who may describe the definition reads it.",
-                    change=tuple(removal(one.at) for one in reversed(same)) if name not in seen else (),
+                    change=tuple(removal(one.at) for one in reversed(twins)) if name not in seen else (),
                     aws=_text(name),
                 )
             elif name in seen:

@@ -90,19 +90,18 @@ def _fargate_system(definition: Definition) -> Iterator[Found]:
 
 
 def _fargate_system_open(definition: Definition) -> Iterator[Found]:
-    platform = inner(definition.top, "runtimePlatform") or NOTHING
-    if definition.fargate and "operatingSystemFamily" not in platform.given:
-        at = (*spot(definition.top, "runtimePlatform"), "operatingSystemFamily")
-        yield Found(
-            at=at,
-            message="The guide calls operatingSystemFamily required on Fargate; left out it is LINUX.",
-            fix="Write LINUX to say so.",
-            change=(setting(at, "LINUX"),)
-            if platform is not NOTHING
-            else (setting(at[:-1], {"operatingSystemFamily": "LINUX"}),)
-            if "runtimePlatform" not in definition.top.given
-            else (),
-        )
+    platform = inner(definition.top, "runtimePlatform")
+    where = spot(definition.top, "runtimePlatform")
+    unreadable = "runtimePlatform" in definition.top.given and platform is None
+    if not definition.fargate or unreadable or (platform and "operatingSystemFamily" in platform.given):
+        return
+    at = (*where, "operatingSystemFamily")
+    yield Found(
+        at=at,
+        message="The guide calls operatingSystemFamily required on Fargate; left out it is LINUX.",
+        fix="Write LINUX to say so.",
+        change=(setting(at, "LINUX") if platform else setting(where, {"operatingSystemFamily": "LINUX"}),),
+    )
 
 
 def _windows(definition: Definition) -> Iterator[Found]:

@@ -99,18 +99,18 @@ def _on_essential(definition: Definition) -> Iterator[Found]:
     if definition.rules.completes is Completes.ANY_CONTAINER:
         return
     there = _by_name(definition)
+    essential = [one for one in definition.containers if is_essential(one, definition.rules)]
     for _, dependency, name in _dependencies(definition):
         condition, target = text(dependency, "condition"), there.get(name)
         if condition not in ("COMPLETE", "SUCCESS") or target is None or not is_essential(target, definition.rules):
             continue
-        others = any(is_essential(one, definition.rules) for one in definition.containers if one is not target)
         at = spot(dependency, "condition")
         yield Found(
             at=at,
             message=f"{condition} waits until {called(target)} has exited, and that container is essential: when it "
             "exits, the whole task stops.",
             fix=f"Give {called(target)} “essential”: false, or wait for START or HEALTHY.",
-            change=(setting(spot(target, "essential"), False),) if others else (),
+            change=(setting(spot(target, "essential"), False),) if len(essential) > 1 else (),
         )
 
 

@@ -13,6 +13,7 @@ from simulator.task_definition.part import NOTHING, Part, flag, inner, number, p
 from simulator.task_definition.rules import FargateVolumes
 
 LEAST_STORAGE_SET, MOST_STORAGE, DEFAULT_STORAGE = 21, 200, 20  # GiB
+MOST_OFFERED = 5
 KINDS = (
     "host",
     "dockerVolumeConfiguration",
@@ -246,9 +247,9 @@ def _mounts(definition: Definition) -> Iterator[Found]:
 
 
 def _there(definition: Definition) -> str:
-    names = [text(volume, "name") for volume in definition.volumes]
+    names = (text(volume, "name") for volume in definition.volumes[:MOST_OFFERED])
     known = [shown(name) for name in names if name]
-    return f"or mount {' or '.join(known[:5])}" if known else "which is empty so far"
+    return f"or mount {' or '.join(known)}" if known else "which names none so far"
 
 
 def _volumes_from(definition: Definition) -> Iterator[Found]:

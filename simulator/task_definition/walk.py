@@ -18,6 +18,7 @@ from simulator.task_definition.finding import pointer as written_pointer
 from simulator.task_definition.part import Part
 from simulator.task_definition.shapes import DESCRIBED, ENUMERATIONS, REQUEST, Field, structure, structures
 
+MOST_NAMED = 8  # fields that a cure lists
 MOST_SUGGESTIONS = 200  # comparing names costs far more than anything else here
 # Texts of the model that AWS also takes as JSON numbers (facts 5.1), and enumerations that own rules judge.
 _TEXT_OR_NUMBER = frozenset({(REQUEST, "cpu"), (REQUEST, "memory")})
@@ -50,7 +51,7 @@ class _Walker:
         given: set[str] = set()
         written: dict[str, str] = {}
         for key, raw in value.items():
-            known = key if key in shape else self._meant(key, value, shape)
+            known = key if key in shape else _meant(key, value, shape, written)
             here = (*at, key)
             if known is None:
                 self._unknown(here, key, name)
@@ -131,7 +132,11 @@ class _Walker:
             field.kind, isinstance(raw, int) and not isinstance(raw, bool)
         )
         if not fits:
-            raw = self._wrong(at, raw, _TYPE_WORDS[field.kind], _converted(raw, field.kind))
+            kind = "integer" if place in _TEXT_OR_NUMBER else field.kind
+            converted = _converted(raw, kind)
+            if place in _TEXT_OR_NUMBER and converted is not _UNREADABLE:
+                converted = str(converted)
+            raw = self._wrong(at, raw, _TYPE_WORDS[field.kind], converted)
         if raw is not _UNREADABLE:
             self._bounds(raw, at, field)
         return raw
@@ -176,21 +181,14 @@ class _Walker:
         elif owners and len(owners) < 4:
             fix = f"“{written}” is a field of {_listed(owners)}: move it there, or take it out."
         else:
-            fix = f"Take it out; the fields here are {_listed(tuple(known))}."
+            few = f"; the fields here are {_listed(tuple(known))}" if len(known) <= MOST_NAMED else ""
+            fix = f"Take it out{few}."
         self._note("unknown-field", at, f"There is no field “{written}” in {_place_words(at)}.", fix)
 
     def _misspelled(self, at: At, key: str, right: At) -> None:
         move = {"op": "move", "from": written_pointer(at), "path": written_pointer(right)}
         message = f"There is no field “{key}” in {_place_words(at)}; AWS writes “{right[-1]}”."
         self._note("unknown-field", at, message, f"Write “{right[-1]}”.", (move,))
-
-    def _meant(self, key: Any, value: Mapping[str, Any], shape: Mapping[str, Field]) -> str | None:
-        """The field of the same letters in other case, unless the right one is there too."""
-        if not isinstance(key, str):
-            return None
-        meant = _by_lower(tuple(shape)).get(key.lower())
-        first = next((other for other in value if isinstance(other, str) and other.lower() == key.lower()), key)
-        return meant if meant is not None and meant not in value and first == key else None
 
     def _nearest(self, written: str, options: Iterable[str]) -> str | None:
         self.suggestions += 1
@@ -202,6 +200,12 @@ class _Walker:
 
     def _note(self, rule: str, at: At, message: str, fix: str, change: tuple[Mapping[str, Any], ...] = ()) -> None:
         self.misshapen.setdefault(rule, []).append(Found(at=at, message=message, fix=fix, change=change))
+
+
+def _meant(key: Any, value: Mapping[str, Any], shape: Mapping[str, Field], taken: Mapping[str, str]) -> str | None:
+    """The field of the same letters in other case, unless the right one is there too, or another such key before."""
+    meant = _by_lower(tuple(shape)).get(key.lower()) if isinstance(key, str) else None
+    return None if meant is None or meant in value or meant in taken else meant
 
 
 @cache
