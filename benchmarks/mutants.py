@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -132,9 +133,11 @@ def _tests(room: str) -> list[str]:
     """A room's own tests; its golden cases and all that it says are in files of every room, chosen by name."""
     if room == SHARED:
         return ["tests/simulator"]
+    told = re.findall(r"^# (.+)$", (ROOT / f"tests/golden/told/{room}.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    case = f"tests/simulator/test_told.py::test_a_room_says_what_it_has_always_said[{room}-"
     return [
         f"tests/simulator/{room}",
-        f"tests/simulator/test_told.py::test_a_room_says_what_it_has_always_said[{room}]",
+        *(f"{case}{name}]" for name in told),
         "tests/simulator/test_golden.py::test_golden",
     ]
 

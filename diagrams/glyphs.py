@@ -22,6 +22,9 @@ _PATHS: dict[str, str] = {
     "metric": "M4 20V4M4 20h16M7 15l4-5 3 3 5-7",
     "role": "M12 3l8 3v5c0 5-3 8-8 10c-5-2-8-5-8-10V6ZM8 12l3 3 5-6",
     "secret": "M6 11h12v9H6ZM8 11V8c0-6 8-6 8 0v3M12 15v2",
+    "bucket": "M4 6h16l-2 14H6ZM4 6c0-3 16-3 16 0",
+    "bus": "M3 12h18M6 12V6M12 12v6M18 12V6M17 9l1-3 1 3",
+    "volume": "M4 8h16v9H4ZM7 12h6M16 12h1",
     "group": "M4 4h16v16H4Z",
 }
 

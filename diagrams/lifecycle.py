@@ -85,12 +85,12 @@ def _judged_in_sum(judged: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[
         by = f"by rule {priority}" if priority else "by no rule"
         node = Node(
             id=f"{outcome} {priority} {code}",
-            label=f"{count} images",
+            label=f"{count} image{'' if count == 1 else 's'}",
             kind="ecr",
             group="repository",
             state=_OUTCOMES[outcome],
             detail="archived" if outcome == "transitioned" else outcome,
-            explanation=f"{count} images are {'archived' if outcome == 'transitioned' else outcome} {by}. One of them: "
+            explanation=f"{count} {'archived' if outcome == 'transitioned' else outcome} {by}. One of them: "
             f"{one['reason']}",
         )
         yield node, outcome, one

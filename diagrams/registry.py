@@ -47,7 +47,7 @@ def registry_diagram(state: State, *, title: str | None = None) -> Diagram:
                 label=repository.name,
                 kind="service",
                 parent="registry",
-                explanation=f"The repository {repository.uri} holds {len(repository.images)} images. Its tags are "
+                explanation=f"{repository.uri} holds {_counted_as(len(repository.images), 'image')}. Its tags are "
                 f"{repository.mutability}.",
             )
         )
@@ -127,7 +127,9 @@ def _machines(state: State) -> list[str]:
 def _machine(state: State, who: str) -> Node:
     machine, last = state.machine(who), state.last
     failed = last is not None and last.kind is Kind.REFUSED and last.who == who and not last.service
-    said = f"{who} works here: {len(machine.logins)} logins, {len(machine.images)} images of its own."
+    said = (
+        f"{who} works here: {_counted_as(len(machine.logins), 'login')}, {_counted_as(len(machine.images), 'image')}."
+    )
     if failed and last is not None:
         said = f"{said} {refused(state, last)}"
     return Node(
@@ -221,11 +223,11 @@ def _counted(repository: Repository) -> list[Node]:
     return [
         Node(
             id=f"{repository.uri} {name}",
-            label=f"{count} images",
+            label=_counted_as(count, "image"),
             kind="ecr",
             group=repository.uri,
             detail=name,
-            explanation=f"{count} {name} images of {repository.name}.",
+            explanation=f"{_counted_as(count, f'{name} image')} of {repository.name}.",
         )
         for name, count in counts
         if count
@@ -264,7 +266,7 @@ def _gone(repository: Repository, last: Event) -> list[Node]:
 
 
 def _layer(state: State, repository: Repository, layer: str, owners: int, *, fresh: bool) -> Node:
-    used = f"{owners} image{'' if owners == 1 else 's'}" if owners else "no image yet"
+    used = _counted_as(owners, "image") if owners else "no image yet"
     return Node(
         id=f"{repository.uri} {layer}",
         label=cut(layer, 8),
@@ -336,3 +338,7 @@ def _caption(last: Event) -> str:
 
 def _id(repository: Repository, image: Image) -> str:
     return f"{repository.uri} {image.digest}"
+
+
+def _counted_as(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

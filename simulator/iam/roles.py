@@ -170,6 +170,7 @@ def _plus(value: Any, path: str) -> tuple[Statement, ...]:
     for i, entry in enumerate(entries):
         where, resource = f"{path}[{i}]", "*"
         if isinstance(entry, Mapping):
+            entry = reading.mapping(entry, where)
             reading.known_fields(entry, where, ("action", "resource"))
             if entry.get("resource") is not None:
                 resource = read_resource(entry["resource"], f"{where}.resource")

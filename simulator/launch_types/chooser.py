@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator import reading
+from simulator.fargate_sizes import smallest
 from simulator.launch_types.features import FEATURES, Support, sentence, support
 from simulator.launch_types.options import BILLS, DUTIES, NAMES, Duty, Option
 from simulator.launch_types.rules import LaunchTypesRules, SpotCapacity
-from simulator.launch_types.sizes import smallest
 
 MOST_CPU = 196_608
 MOST_MEMORY = 33_554_432

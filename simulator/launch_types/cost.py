@@ -9,11 +9,11 @@ from typing import Any
 
 from simulator import reading
 from simulator.errors import InputError
+from simulator.fargate_sizes import smallest
 from simulator.launch_types.break_even import break_even
 from simulator.launch_types.fleet import Server, instances_needed, per_instance, read_server, server_notes, used_share
 from simulator.launch_types.options import BILLS, Option
 from simulator.launch_types.rules import Cheaper, FargateBills, IdleInstances, LaunchTypesRules, SpotPrice
-from simulator.launch_types.sizes import smallest
 from simulator.launch_types.workload import FIELDS, Kind, Workload, read_workload
 from simulator.prices import SPOT_MOST_DISCOUNT_PERCENT, fargate_hour, published
 

@@ -22,7 +22,7 @@ from typing import Any
 from simulator import reading
 from simulator.errors import InputError
 from simulator.registry.patterns import matches
-from simulator.registry.reference import read_reference, read_repository_name, read_tag
+from simulator.registry.reference import read_host, read_reference, read_repository_name, read_tag
 
 DEVELOPER = "dev"  # who acts where nobody is named
 MOST_HOURS = 24 * 400
@@ -190,7 +190,7 @@ def _full(value: Any, path: str) -> str:
 
 
 _READERS: Mapping[str, tuple[str, Callable[[Any, str], Any]]] = {
-    "host": ("host", lambda value, path: reading.text(value, path)),
+    "host": ("host", read_host),
     "username": ("username", lambda value, path: reading.text(value, path)),
     "image": ("image", _full),
     "target": ("target", _full),

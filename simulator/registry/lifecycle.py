@@ -18,6 +18,9 @@ from simulator.registry.patterns import among
 from simulator.registry.rules import RULES, Counts, FirstRule, ListMeans, Pattern, RegistryRules, Shield, Untagged
 
 
+MOST_COMPARISONS = 20_000_000  # ours: some seconds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule found. Numbers are positions in the list of images.
@@ -102,6 +105,24 @@ def evaluate(
         follows=follows,
         open_ties=frozenset(open_ties),
     )
+
+
+def refuse_too_much(policy: Sequence[LifecycleRule], images: Sequence[Image], most: int = MOST_COMPARISONS) -> None:
+    """Refuse what would take too long: each prefix and pattern of a policy is held against each tag.
+
+    Raises
+    ------
+    InputError
+        If there are more such comparisons than `most`.
+    """
+    words = sum(len(rule.prefixes) + len(rule.patterns) for rule in policy)
+    tags = sum(len(image.tags) for image in images)
+    if words * tags > most:
+        raise InputError(
+            f"The policy has {words} prefixes and patterns, and the images {tags} tags; at most {most} pairs of them "
+            "are compared.",
+            path="images",
+        )
 
 
 def measured_from(rule: LifecycleRule, image: Image) -> int:

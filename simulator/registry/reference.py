@@ -52,6 +52,7 @@ def read_reference(value: Any, path: str) -> Reference:
             ".amazonaws.com/<repository>:<tag>.",
             path=path,
         )
+    read_host(host, path)
     named, at, digest = rest.partition("@")
     repository, colon, tag = named.partition(":")
     repository = read_repository_name(repository, path)
@@ -60,6 +61,24 @@ def read_reference(value: Any, path: str) -> Reference:
     if at and not digest.startswith("sha256:"):
         raise InputError(f"{path} has {reading.shown(digest)} after @, and a digest begins with sha256:.", path=path)
     return Reference(host, repository, "" if at else tag or "latest", digest)
+
+
+def read_host(value: Any, path: str) -> str:
+    """The host of a private registry, also one that a learner has copied with a placeholder in it.
+
+    Raises
+    ------
+    InputError
+        For the hosts of other registries, which are not played here.
+    """
+    host = reading.text(value, path)
+    if ".dkr.ecr." not in host:
+        raise InputError(
+            f"{path} has the host {reading.shown(host)}, and only private registries are played: "
+            "<account>.dkr.ecr.<region>.amazonaws.com.",
+            path=path,
+        )
+    return host
 
 
 def read_repository_name(value: Any, path: str) -> str:

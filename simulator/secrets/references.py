@@ -79,8 +79,8 @@ def read_reference(value: Any, path: str, *, region: str, account: str) -> Refer
         raise InputError(f"{path} is no secret's ARN; it has :secret: and the name with its six letters.", path=path)
     if len(suffix) not in (0, _SUFFIXES):
         raise InputError(
-            f"{path} has {len(suffix)} of three parts after the secret's name; write :json-key:version-stage:version-id, with "
-            "the colons kept where a part is empty.",
+            f"{path} has {len(suffix)} of three parts after the name; write :json-key:version-stage:version-id, "
+            "with the colons kept where a part is empty.",
             path=path,
         )
     key, stage, version = suffix or ("", "", "")

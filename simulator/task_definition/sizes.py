@@ -4,34 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from simulator.fargate_sizes import fargate_sizes, smallest
 from simulator.reading import shown
 from simulator.task_definition.definition import LEAST_CPU, MOST_CPU, Definition
 from simulator.task_definition.finding import Check, Found, setting
 from simulator.task_definition.part import number, spot
 from simulator.task_definition.rules import FargateSizes, TaskSize
 
-# Fargate's sizes, facts 5.5: 77 pairs of CPU units and MiB on Linux, of which Windows runs those of 1, 2 and 4 vCPU.
-FARGATE_SIZES: Mapping[int, tuple[int, ...]] = {
-    256: (512, 1024, 2048),
-    512: tuple(range(1024, 4096 + 1, 1024)),
-    1024: tuple(range(2048, 8192 + 1, 1024)),
-    2048: tuple(range(4096, 16384 + 1, 1024)),
-    4096: tuple(range(8192, 30720 + 1, 1024)),
-    8192: tuple(range(16384, 61440 + 1, 4096)),
-    16384: tuple(range(32768, 122880 + 1, 8192)),
-    32768: (61440, 122880, 249856),
-}
-WINDOWS_CPU = (1024, 2048, 4096)
 NEWEST_CPU = 32768  # only the present guide has it, the API's text stops at 16384
-
-
-def fargate_sizes(*, windows: bool) -> Mapping[int, tuple[int, ...]]:
-    """The memory sizes of each CPU size that Fargate runs, in units and MiB.
-
-    >>> sum(len(sizes) for sizes in fargate_sizes(windows=False).values())
-    77
-    """
-    return {cpu: FARGATE_SIZES[cpu] for cpu in WINDOWS_CPU} if windows else FARGATE_SIZES
 
 
 def nearest_sizes(cpu: int, memory: int, *, windows: bool) -> tuple[tuple[int, int], ...]:
@@ -42,9 +22,7 @@ def nearest_sizes(cpu: int, memory: int, *, windows: bool) -> tuple[tuple[int, i
     """
     sizes = fargate_sizes(windows=windows)
     found: list[tuple[int, int]] = []
-    holding = ((least, one) for least in sorted(sizes) if least >= cpu for one in sizes[least] if one >= memory)
-    above = min(holding, key=lambda pair: (pair[0], pair[1]), default=None)
-    if above:
+    if above := smallest(cpu, memory, windows=windows):
         found.append(above)
     if cpu in sizes:
         found.append((cpu, min(sizes[cpu], key=lambda one: (abs(one - memory), -one))))

@@ -392,8 +392,8 @@ def test_sentences() -> None:
             "iam:PassRole on both roles in the caller's role."
         ),
         (
-            "0 s: event 1 is lost. The caller is not authorized to perform iam:PassRole on both the execution role and the "
-            "task role: no task is made, and it is not retried. There is no dead-letter queue that takes it. Allow "
+            "0 s: event 1 is lost. The caller is not authorized to perform iam:PassRole on both the execution role and "
+            "the task role: no task is made, and it is not retried. There is no dead-letter queue that takes it. Allow "
             "iam:PassRole on both roles in the caller's role."
         ),
     ]

@@ -176,7 +176,10 @@ def test_the_bounds_of_a_service() -> None:
         ),
         (
             document(1, interruptions=[{"capacityProvider": "asg"}]),
-            'interruptions[0].capacityProvider is "asg", and only Spot capacity is interrupted: FARGATE_SPOT, or a group with spot: true.',
+            (
+                'interruptions[0].capacityProvider is "asg", and only Spot capacity is interrupted: FARGATE_SPOT, or a '
+                "group with spot: true."
+            ),
         ),
         (
             document(1, interruptions=[{"capacityProvider": "FARGATE"}]),
@@ -218,7 +221,10 @@ def test_the_bounds_of_a_service() -> None:
         ({**document(1), "service": 1}, "There is no field “service”; did you mean “services”?"),
         (
             document(1, changes=[{"at": 1}]),
-            "changes[0] must have exactly one of desiredCount, minSize, maxSize, targetCapacity, spotCapacity, interrupt.",
+            (
+                "changes[0] must have exactly one of desiredCount, minSize, maxSize, targetCapacity, spotCapacity, "
+                "interrupt."
+            ),
         ),
         (document(1, changes=[{"at": 1, "minSize": 1, "maxSize": 1}]), "changes[0] must have exactly one of"),
         (document(1, changes=[{"minSize": 1}]), "changes[0].at must be a whole number from 0 to 1000000, not null."),

@@ -227,6 +227,7 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     (launch(executionRole=[]), "executionRole must be an object with named fields, not a list."),
     (launch(executionRole={"plus": ["s3"]}), 'executionRole.plus[0] is "s3"; an action has a service and a name'),
     (launch(executionRole={"plus": [{"action": "s3:A", "resource": "b"}]}), "executionRole.plus[0].resource is"),
+    (launch(executionRole={"plus": [{1: 2}]}), "executionRole.plus[0] has the field name 1, which is not text."),
     (launch(executionRole={"plus": [{"act": 1}]}), "There is no field “executionRole.plus[0].act”"),
     (launch(executionRole={"minus": [1]}), "executionRole.minus[0] must be text, not 1."),
     (

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.fargate_sizes import FARGATE_SIZES, smallest
 from simulator.launch_types.break_even import break_even
 from simulator.launch_types.cost import dollars
 from simulator.launch_types.fleet import instances_needed, per_instance, read_server
 from simulator.launch_types.rules import RULES, IdleInstances, LaunchTypesRules, rules_from_dict, rules_to_dict
-from simulator.launch_types.sizes import SIZES, smallest
 from simulator.launch_types.subjects import launch_types_answer
 from simulator.launch_types.workload import read_workload
 
@@ -104,19 +104,24 @@ def test_runs_may_fill_the_period_and_no_more() -> None:
 
 
 def test_the_sizes_are_the_77_pairs_and_three_more() -> None:
-    assert {cpu: len(amounts) for cpu, amounts in SIZES.items()} == {
+    assert {cpu: len(amounts) for cpu, amounts in FARGATE_SIZES.items()} == {
         256: 3, 512: 4, 1024: 7, 2048: 13, 4096: 23, 8192: 12, 16384: 12, 32768: 3,
     }  # fmt: skip
-    assert sum(map(len, SIZES.values())) == 77
-    assert SIZES[8192][:2] == (16384, 20480)
-    assert SIZES[32768] == (61440, 122880, 249856)
+    assert sum(map(len, FARGATE_SIZES.values())) == 77
+    assert FARGATE_SIZES[8192][:2] == (16384, 20480)
+    assert FARGATE_SIZES[32768] == (61440, 122880, 249856)
 
 
 @SETTINGS
 @given(st.integers(1, 33_000), st.integers(1, 250_000))
 def test_the_smallest_size_holds_the_task_and_no_smaller_one_does(cpu: int, memory: int) -> None:
     found = smallest(cpu, memory)
-    fitting = [(units, amount) for units in SIZES for amount in SIZES[units] if units >= cpu and amount >= memory]
+    fitting = [
+        (units, amount)
+        for units in FARGATE_SIZES
+        for amount in FARGATE_SIZES[units]
+        if units >= cpu and amount >= memory
+    ]
     assert found == (min(fitting) if fitting else None)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simulator.errors import InputError
 from simulator.network.addresses import EVERYWHERE, VPC, address_of, cidr_of, dotted, is_address, one_address
 from simulator.network.model import Ports
+from simulator.network.rules import RULES
 from simulator.network.security_rules import read_rules, rule_to_dict
 from simulator.network.subjects import ANSWERS, network_answer
 from tests.simulator.network.worlds import questions, vpcs
@@ -143,7 +144,7 @@ def put(document: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str
 
 
 def test_the_whole_documents_are_read() -> None:
-    assert network_answer(WHOLE)["code"] == "SG_OUTBOUND" or network_answer(WHOLE)["code"]
+    assert network_answer(WHOLE)["code"] == "LB_SG_INBOUND_OR"
     assert network_answer(FITS)["code"] == "OK"
 
 
@@ -154,9 +155,8 @@ def test_garbage_in_any_place_is_one_sentence_or_an_answer(document: dict[str, A
             try:
                 json.dumps(network_answer(put(document, path, bad)), allow_nan=False)
             except InputError as error:
-                told = str(error)
-                assert told.endswith("."), told
-                assert len(told) < 700
+                assert error.args[0][-1] in ".?", error
+                assert len(error.args[0]) < 700
 
 
 @pytest.mark.parametrize(
@@ -372,17 +372,20 @@ def test_the_same_document_gives_the_same_bytes(vpc: dict[str, Any], question: d
     assert json.dumps(network_answer(deepcopy(document)), allow_nan=False) == first
 
 
-@settings(max_examples=40, deadline=None)
-@given(
-    st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-        lambda inner: (
-            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*WHOLE, *FITS, "web"]), inner, max_size=4)
-        ),
-    )
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*WHOLE, *FITS, "web"]), inner, max_size=4)
+    ),
 )
+
+
+@settings(max_examples=60, deadline=None)
+@given(VALUES)
 def test_anything_at_all_is_an_answer_or_a_sentence(value: Any) -> None:
+    told = ""
     try:
-        json.dumps(ANSWERS["network"](value, __import__("simulator.network", fromlist=["RULES"]).RULES))
+        json.dumps(ANSWERS["network"](value, RULES))
     except InputError as error:
-        assert str(error).endswith(".")
+        told = str(error)
+    assert told == "" or told[-1] in ".?"

@@ -234,8 +234,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
             {"rulePriority": 2, "selection": {**TAGGED, "tagPrefixList": ["b"]}},
         ),
         (
-            'lifecyclePolicy.rules[1].selection.tagPrefixList has "b", as lifecyclePolicy.rules[0] has; a prefix stands '
-            "in one rule only."
+            'lifecyclePolicy.rules[1].selection.tagPrefixList has "b", as lifecyclePolicy.rules[0] has; a prefix '
+            "stands in one rule only."
         ),
     ),
     (

@@ -644,3 +644,9 @@ def test_the_bounds_are_never_broken(document: dict[str, Any]) -> None:
 
 def test_the_true_rules_are_the_default() -> None:
     assert scaling_answer(BASE) == scaling_answer(BASE, RULES)
+
+
+def test_exact_capacity_may_be_zero() -> None:
+    zero = {**IN, "adjustmentType": "ExactCapacity", "min": 0}
+    zero["stepAdjustments"] = [{"MetricIntervalUpperBound": 0, "ScalingAdjustment": 0}]
+    assert result(ask(zero)) == (0, "scaled", None)

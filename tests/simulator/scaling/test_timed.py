@@ -21,6 +21,7 @@ from simulator.scaling.situation import Direction
 from simulator.scaling.state import Kind, State, apply
 from simulator.scaling.subjects import scaling_answer
 from simulator.scaling.timed import size_of, verdict
+from simulator.scaling.wording import FROM_RUNNING
 from simulator.trace import explain, first_difference, fork, from_json, state_at, to_json
 
 WEB = {"requestsPerSecondPerTask": 100}
@@ -617,3 +618,23 @@ def test_a_bad_scenario_is_one_sentence(more: dict[str, Any], sentence: str) -> 
     if "load" in document:
         with pytest.raises(InputError):
             scaling_answer(document)
+
+
+def test_tasks_that_do_not_work_yet_are_the_first_to_stop() -> None:
+    calm = {**BASE, "load": {"points": [[0, 50]]}, "policies": [], "max": 20}
+    k = 1 + [e.kind for e in run(calm, changes=[{"at": 1, "desired": 8}]).events].index(Kind.STARTED)
+    for back, stopped, ready in ((2, [(6, 6)], []), (5, [(3, 3)], [3]), (1, [(7, 6)], [])):
+        trace = run(calm, min=1, changes=[{"at": 1, "desired": 8}, {"at": k, "desired": back}])
+        assert [(e.count, e.before) for e in trace.events if e.kind is Kind.STOPPING] == stopped
+        assert [e.count for e in trace.events if e.kind is Kind.READY] == ready
+        assert last(trace).running == back
+
+
+def test_a_scale_out_that_computes_from_few_running_tasks_says_what_is_open() -> None:
+    step = {**CPU, "scaleOutCooldown": 0}
+    trace = run(BASE, placeable=3, policies=[step], changes=[{"at": 2, "desired": 9}], minutes=6)
+    k = next(k for k, e in enumerate(trace.events) if e.kind is Kind.SCALED)
+    assert (trace.events[k].before, trace.events[k].after) == (9, 6)
+    assert explain(trace, k).open == (FROM_RUNNING,)
+    grown = run(BASE)
+    assert explain(grown, next(k for k, e in enumerate(grown.events) if e.kind is Kind.SCALED)).open == ()

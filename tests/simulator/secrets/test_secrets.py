@@ -243,9 +243,9 @@ def test_references() -> None:
         ("arn:aws:secretsmanager:us-east-1:111122223333:secret:", "valueFrom is no secret's ARN"),
         (
             f"{SECRET}:password",
-            "has 1 of three parts after the secret's name; write :json-key:version-stage:version-id, with the colons",
+            "has 1 of three parts after the name; write :json-key:version-stage:version-id, with",
         ),
-        (f"{SECRET}:a:b:c:d", "valueFrom has 4 of three parts after the secret's name"),
+        (f"{SECRET}:a:b:c:d", "valueFrom has 4 of three parts after the name"),
         (f"{SECRET}:a:b:c", "valueFrom has a version stage and a version id; keep one of the two."),
     ],
 )

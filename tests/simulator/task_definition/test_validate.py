@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import InputError
+from simulator.fargate_sizes import FARGATE_SIZES, fargate_sizes
 from simulator.subjects import answer
 from simulator.task_definition import CHECKS, TaskDefinitionRules, apply_change, validate
 from simulator.task_definition.definition import cpu_units, mebibytes
@@ -17,7 +18,7 @@ from simulator.task_definition.finding import dotted, pointer
 from simulator.task_definition.presets import PRESETS
 from simulator.task_definition.rules import RULES, rules_from_dict, rules_to_dict
 from simulator.task_definition.shapes import REQUEST, Field, structure
-from simulator.task_definition.sizes import FARGATE_SIZES, fargate_sizes, nearest_sizes
+from simulator.task_definition.sizes import nearest_sizes
 from tests.simulator.task_definition.cases import BASES, EC2, FARGATE, edited
 
 DOCUMENTS = [*BASES.values(), *(preset.scenario for preset in PRESETS)]
