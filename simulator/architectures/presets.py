@@ -8,14 +8,14 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="object-arrives",
         title="An object lands in S3",
-        about="Five hops, four identities: who calls whom, and as what?",
+        about="Seven hops: see who calls whom, and as what.",
         subject="architectures",
         scenario={"architecture": "object-to-task", "objects": [{"key": "in/1.csv"}]},
     ),
     Preset(
         id="pass-role-missing",
         title="The rule may not pass the roles",
-        about="ecs:RunTask is allowed. Where does the event end?",
+        about="ecs:RunTask is allowed, iam:PassRole is not: see where the event ends.",
         subject="architectures",
         scenario={
             "architecture": "object-to-task",
@@ -39,7 +39,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="task-fails",
         title="Delivered, and nothing done",
-        about="The task starts and fails. Who tries again?",
+        about="The task starts and fails: see who tries again.",
         subject="architectures",
         scenario={
             "architecture": "object-to-task",
@@ -51,7 +51,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="overlapping-runs",
         title="A batch that takes longer than its interval",
-        about="Every 5 min a run of 8 min: how many run at once?",
+        about="Every 5 min a run of 8 min: see how many run at once.",
         subject="architectures",
         scenario={
             "architecture": "schedule-to-task",

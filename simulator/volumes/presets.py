@@ -110,7 +110,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="zone-lost",
         title="A zone is lost: EFS, EBS, sourcePath",
-        about="Three tasks wrote to three kinds of storage in zone a. Which one reads its data in zone b?",
+        about="Three tasks wrote to three kinds of storage in zone a. See which one reads its data in zone b.",
         subject="volumes",
         scenario={
             "launchType": "EC2",
@@ -140,7 +140,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="kept-ebs",
         title="A standalone task keeps its EBS volume",
-        about="deleteOnTermination is false. Does the next run find the data?",
+        about="deleteOnTermination is false. See whether the next run finds the data.",
         subject="volumes",
         scenario={
             "launchType": "FARGATE",
@@ -212,7 +212,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="everything-stops",
         title="Stop more and more",
-        about="A container, the task, three hours, the instance, the zone: what is left after each?",
+        about="A container, the task, three hours, the instance, the zone: see what is left after each.",
         subject="volumes",
         scenario={
             "launchType": "EC2",

@@ -44,28 +44,40 @@ def test_the_ways_out() -> None:
             {"tasks": {"web": {"subnet": "isolated-a"}}},
             "NO_ROUTE",
             "isolated-a",
-            "web in isolated-a does not reach dynamodb: its route table has no way out, and no endpoint of dynamodb serves it.",
+            (
+                "web in isolated-a does not reach dynamodb: its route table has no way out, and "
+                "no endpoint of dynamodb serves it."
+            ),
         ),
         (
             {"natGateways": {"nat": {"subnet": "private-b"}}},
             "NO_ROUTE",
             "nat",
-            "web in private-a does not reach dynamodb: its route leads to nat, which stands in private-b, where no route leads "
-            "to an internet gateway, and no endpoint of dynamodb serves it.",
+            (
+                "web in private-a does not reach dynamodb: its route leads to nat, which stands "
+                "in private-b, where no route leads "
+                "to an internet gateway, and no endpoint of dynamodb serves it."
+            ),
         ),
         (
             {"internetGateway": False},
             "NO_ROUTE",
             "nat",
-            "web in private-a does not reach dynamodb: its route leads to nat, and the VPC has no internet gateway, and no "
-            "endpoint of dynamodb serves it.",
+            (
+                "web in private-a does not reach dynamodb: its route leads to nat, and the VPC "
+                "has no internet gateway, and no "
+                "endpoint of dynamodb serves it."
+            ),
         ),
         (
             {"internetGateway": False, "tasks": {"web": {"subnet": "public-a"}}},
             "NO_ROUTE",
             "public-a",
-            "web in public-a does not reach dynamodb: its route leads to an internet gateway, and the VPC has none, and no "
-            "endpoint of dynamodb serves it.",
+            (
+                "web in public-a does not reach dynamodb: its route leads to an internet "
+                "gateway, and the VPC has none, and no "
+                "endpoint of dynamodb serves it."
+            ),
         ),
         (
             {"tasks": {"web": {"subnet": "public-a"}}},
@@ -95,8 +107,11 @@ def test_the_ways_out() -> None:
             {"securityGroups": {"sg-task": {"egress": ["443 to 10.0.0.0/16"]}}, "vpcEndpoints": {"dynamodb": {}}},
             "SG_OUTBOUND",
             "sg-task",
-            "sg-task on web lets nothing out to the prefix list pl-dynamodb of dynamodb on TCP port 443: outbound there is "
-            "“443 to 10.0.0.0/16”.",
+            (
+                "sg-task on web lets nothing out to the prefix list pl-dynamodb of dynamodb on "
+                "TCP port 443: outbound there is "
+                "“443 to 10.0.0.0/16”."
+            ),
         ),
         (
             {"tasks": {"web": {"launchType": "EC2", "networkMode": "none"}}},

@@ -31,16 +31,46 @@ def problems(**document: Any) -> list[tuple[str, str]]:
         ({"operatingSystem": "WINDOWS"}, []),
         ({"operatingSystem": "WINDOWS", "networkMode": "awsvpc"}, []),
         ({"networkMode": "default"}, [("NETWORK_MODE_UNSUPPORTED", "networkMode")]),
-        ({"networkMode": "none", "portMappings": [{"containerPort": 80}]}, [("PORT_MAPPINGS_NOT_ALLOWED", "portMappings[0]")]),
-        ({"networkMode": "host", "portMappings": [{"containerPort": 80, "hostPort": 81}]}, [("HOST_PORT_MISMATCH", "portMappings[0].hostPort")]),
+        (
+            {"networkMode": "none", "portMappings": [{"containerPort": 80}]},
+            [("PORT_MAPPINGS_NOT_ALLOWED", "portMappings[0]")],
+        ),
+        (
+            {"networkMode": "host", "portMappings": [{"containerPort": 80, "hostPort": 81}]},
+            [("HOST_PORT_MISMATCH", "portMappings[0].hostPort")],
+        ),
         ({"networkMode": "host", "portMappings": [{"containerPort": 80, "hostPort": 80}]}, []),
-        ({"networkMode": "host", "portMappings": [{"containerPort": 22}]}, [("HOST_PORT_RESERVED", "portMappings[0].hostPort")]),
+        (
+            {"networkMode": "host", "portMappings": [{"containerPort": 22}]},
+            [("HOST_PORT_RESERVED", "portMappings[0].hostPort")],
+        ),
         ({"networkMode": "awsvpc", "portMappings": [{"containerPort": 22}]}, []),
         ({"networkMode": "bridge", "portMappings": [{"containerPort": 22}]}, []),
-        ({"networkMode": "bridge", "portMappings": [{"containerPort": 80}, {"containerPort": 80, "protocol": "udp"}]}, [("SAME_PORT_TWO_PROTOCOLS", "portMappings[1]")]),
-        ({"networkMode": "bridge", "portMappings": [{"containerPortRange": "80-90"}, {"containerPortRange": "90-95"}]}, [("PORT_RANGES_OVERLAP", "portMappings[1]")]),
-        ({"networkMode": "bridge", "portMappings": [{"containerPortRange": "80-90"}, {"containerPortRange": "91-95"}]}, []),
-        ({"networkMode": "host", "portMappings": [{"containerPortRange": "80-90"}]}, [("PORT_RANGE_UNSUPPORTED", "portMappings[0].containerPortRange")]),
+        (
+            {
+                "networkMode": "bridge",
+                "portMappings": [{"containerPort": 80}, {"containerPort": 80, "protocol": "udp"}],
+            },
+            [("SAME_PORT_TWO_PROTOCOLS", "portMappings[1]")],
+        ),
+        (
+            {
+                "networkMode": "bridge",
+                "portMappings": [{"containerPortRange": "80-90"}, {"containerPortRange": "90-95"}],
+            },
+            [("PORT_RANGES_OVERLAP", "portMappings[1]")],
+        ),
+        (
+            {
+                "networkMode": "bridge",
+                "portMappings": [{"containerPortRange": "80-90"}, {"containerPortRange": "91-95"}],
+            },
+            [],
+        ),
+        (
+            {"networkMode": "host", "portMappings": [{"containerPortRange": "80-90"}]},
+            [("PORT_RANGE_UNSUPPORTED", "portMappings[0].containerPortRange")],
+        ),
         ({"networkMode": "bridge", "targetType": "ip"}, [("TARGET_TYPE_MISMATCH", "targetType")]),
         ({"networkMode": "none", "targetType": "ip"}, [("TARGET_TYPE_MISMATCH", "targetType")]),
         ({"networkMode": "awsvpc", "loadBalancerType": "clb"}, [("LB_TYPE_UNSUPPORTED", "loadBalancerType")]),
@@ -51,9 +81,12 @@ def problems(**document: Any) -> list[tuple[str, str]]:
         ({"networkMode": "awsvpc", "targetGroupCount": 6}, [("TOO_MANY_TARGET_GROUPS", "targetGroupCount")]),
         ({"networkMode": "awsvpc", "links": ["db"]}, [("LINKS_NOT_ALLOWED", "links")]),
         ({"networkMode": "bridge", "links": ["db"]}, []),
-        ({"networkMode": "awsvpc", "hostname": "h", "extraHosts": []}, [("HOSTNAME_NOT_ALLOWED", "hostname"), ("HOSTNAME_NOT_ALLOWED", "extraHosts")]),
+        (
+            {"networkMode": "awsvpc", "hostname": "h", "extraHosts": []},
+            [("HOSTNAME_NOT_ALLOWED", "hostname"), ("HOSTNAME_NOT_ALLOWED", "extraHosts")],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_aws_refuses(document: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert problems(**document) == expected
 
@@ -109,7 +142,8 @@ def test_copies_and_ports() -> None:
     fixed = {"networkMode": "bridge", "portMappings": [{"containerPort": 80, "hostPort": 8080}], "count": 2}
     second = network_answer(fixed)["tasks"][1]
     assert second["message"] == (
-        "Task 2 needs TCP host port 8080, and the instance is already using a port required by your task; hostPort 0 deals "
+        "Task 2 needs TCP host port 8080, and the instance is already using a port "
+        "required by your task; hostPort 0 deals "
         "every task a port of its own."
     )
     both = [{"containerPort": 53, "hostPort": 53}, {"containerPort": 54, "hostPort": 53, "protocol": "udp"}]

@@ -29,8 +29,10 @@ def test_every_place_that_is_passed_says_by_what() -> None:
         (
             "taskInterface",
             "web",
-            "sg-task on the network interface of web admits alb, which carries sg-alb, on TCP port 80 by "
-            "“80 from sg-alb”.",
+            (
+                "sg-task on the network interface of web admits alb, which carries sg-alb, on TCP port 80 by "
+                "“80 from sg-alb”."
+            ),
         ),
         ("task", "web", "The application in web listens on port 80."),
     ]
@@ -57,43 +59,93 @@ def test_every_place_that_is_passed_says_by_what() -> None:
     [
         (
             {"loadBalancers": {"lb": {"type": "gwlb"}}},
-            ("LB_TYPE_UNSUPPORTED", "lb", "load balancer lb", "A Gateway Load Balancer is no load balancer for an ECS service; use an ALB or an NLB."),
+            (
+                "LB_TYPE_UNSUPPORTED",
+                "lb",
+                "load balancer lb",
+                "A Gateway Load Balancer is no load balancer for an ECS service; use an ALB or an NLB.",
+            ),
         ),
         (
             {"loadBalancers": {"lb": {"type": "clb"}}},
-            ("LB_TYPE_UNSUPPORTED", "lb", "load balancer lb", "A Classic Load Balancer does not take awsvpc tasks, so never Fargate; use an ALB or an NLB."),
+            (
+                "LB_TYPE_UNSUPPORTED",
+                "lb",
+                "load balancer lb",
+                "A Classic Load Balancer does not take awsvpc tasks, so never Fargate; use an ALB or an NLB.",
+            ),
         ),
         (
             {"tasks": {"web": {"launchType": "EC2", "networkMode": "none"}}},
-            ("NO_PORT_MAPPING", "task web", "the task definition", "web has the network mode none: no port mappings, and no connection to the outside."),
+            (
+                "NO_PORT_MAPPING",
+                "task web",
+                "the task definition",
+                "web has the network mode none: no port mappings, and no connection to the outside.",
+            ),
         ),
         (
             {"tasks": {"web": {"networkMode": "host"}}},
-            ("NETWORK_MODE_UNSUPPORTED", "task web", "the task definition", "FARGATE does not have the network mode host; it has awsvpc."),
+            (
+                "NETWORK_MODE_UNSUPPORTED",
+                "task web",
+                "the task definition",
+                "FARGATE does not have the network mode host; it has awsvpc.",
+            ),
         ),
         (
             {"loadBalancers": {"alb": {"scheme": "internal"}}},
-            ("LB_INTERNAL", "alb", "load balancer alb", "alb is internal: its name resolves to private addresses, which the internet cannot reach."),
+            (
+                "LB_INTERNAL",
+                "alb",
+                "load balancer alb",
+                "alb is internal: its name resolves to private addresses, which the internet cannot reach.",
+            ),
         ),
         (
             {"loadBalancers": {"alb": {"subnets": ["public-a", "private-b"]}}},
-            ("LB_SUBNET_NOT_PUBLIC", "private-b", "the subnets' route tables", "alb is internet-facing, but its subnet private-b has no route to an internet gateway."),
+            (
+                "LB_SUBNET_NOT_PUBLIC",
+                "private-b",
+                "the subnets' route tables",
+                "alb is internet-facing, but its subnet private-b has no route to an internet gateway.",
+            ),
         ),
         (
             {"internetGateway": False},
-            ("LB_SUBNET_NOT_PUBLIC", "public-a, public-b", "the subnets' route tables", "alb is internet-facing, but its subnet public-a and public-b has no internet gateway to lead to."),
+            (
+                "LB_SUBNET_NOT_PUBLIC",
+                "public-a, public-b",
+                "the subnets' route tables",
+                "alb is internet-facing, but its subnet public-a and public-b has no internet gateway to lead to.",
+            ),
         ),
         (
             {"loadBalancers": {"alb": {"subnets": ["public-a"]}}},
-            ("ALB_NEEDS_TWO_AZ", "alb", "load balancer alb", "alb is in the one Availability Zone a; an Application Load Balancer needs two, and is refused."),
+            (
+                "ALB_NEEDS_TWO_AZ",
+                "alb",
+                "load balancer alb",
+                "alb is in the one Availability Zone a; an Application Load Balancer needs two, and is refused.",
+            ),
         ),
         (
             {"port": 443},
-            ("NO_LISTENER", "alb", "load balancer alb, the listeners", "alb has no listener for TCP port 443; it has HTTP:80."),
+            (
+                "NO_LISTENER",
+                "alb",
+                "load balancer alb, the listeners",
+                "alb has no listener for TCP port 443; it has HTTP:80.",
+            ),
         ),
         (
             {"loadBalancers": {"alb": {"listeners": []}}},
-            ("NO_LISTENER", "alb", "load balancer alb, the listeners", "alb has no listener for TCP port 80; it has none."),
+            (
+                "NO_LISTENER",
+                "alb",
+                "load balancer alb, the listeners",
+                "alb has no listener for TCP port 80; it has none.",
+            ),
         ),
         (
             {"loadBalancers": {"alb": {"securityGroups": ["sg-ep", "sg-task"]}}},
@@ -101,29 +153,62 @@ def test_every_place_that_is_passed_says_by_what() -> None:
                 "LB_SG_INBOUND",
                 "sg-ep, sg-task",
                 "load balancer alb, inbound",
-                "alb carries sg-ep, sg-task, which does not admit the internet on TCP port 80: inbound there is "
-                "“443 from 10.0.0.0/16”, “80 from sg-alb”.",
+                (
+                    "alb carries sg-ep, sg-task, which does not admit the internet on TCP port 80: inbound there is "
+                    "“443 from 10.0.0.0/16”, “80 from sg-alb”."
+                ),
             ),
         ),
         (
             {"from": {"ip": "10.0.1.77", "securityGroups": ["sg-x"]}, "securityGroups": {"sg-x": {"egress": []}}},
-            ("SG_OUTBOUND", "sg-x", "10.0.1.77, outbound", "sg-x on 10.0.1.77 lets nothing out to alb on TCP port 80: there is no outbound rule at all."),
+            (
+                "SG_OUTBOUND",
+                "sg-x",
+                "10.0.1.77, outbound",
+                "sg-x on 10.0.1.77 lets nothing out to alb on TCP port 80: there is no outbound rule at all.",
+            ),
         ),
         (
             {"targetGroups": {"tg": {"targetType": "instance"}}},
-            ("TARGET_TYPE_MISMATCH", "tg", "CreateService", "tg has the target type instance, which is incompatible with the awsvpc network mode of web: it needs ip."),
+            (
+                "TARGET_TYPE_MISMATCH",
+                "tg",
+                "CreateService",
+                (
+                    "tg has the target type instance, which is incompatible with the awsvpc network "
+                    "mode of web: it needs ip."
+                ),
+            ),
         ),
         (
             {**FIXED, "targetGroups": {"tg": {"targetType": "ip"}}},
-            ("TARGET_TYPE_MISMATCH", "tg", "CreateService", "tg has the target type ip, which is incompatible with the bridge network mode of web: it needs instance."),
+            (
+                "TARGET_TYPE_MISMATCH",
+                "tg",
+                "CreateService",
+                (
+                    "tg has the target type ip, which is incompatible with the bridge network mode "
+                    "of web: it needs instance."
+                ),
+            ),
         ),
         (
             {"subnets": {"s": {"availabilityZone": "c"}}, "tasks": {"web": {"subnet": "s"}}},
-            ("TARGET_AZ_NOT_ENABLED", "alb", "the subnets of alb", "web runs in zone c, and alb is enabled in a, b only: the target stays unused and gets no traffic."),
+            (
+                "TARGET_AZ_NOT_ENABLED",
+                "alb",
+                "the subnets of alb",
+                "web runs in zone c, and alb is enabled in a, b only: the target stays unused and gets no traffic.",
+            ),
         ),
         (
             {"securityGroups": {"sg-alb": {"egress": ["80 to sg-task"]}}, "tasks": {"web": {"containerPort": 8080}}},
-            ("LB_SG_OUTBOUND", "sg-alb", "load balancer alb, outbound", "sg-alb on alb lets nothing out to web on TCP port 8080: outbound there is “80 to sg-task”."),
+            (
+                "LB_SG_OUTBOUND",
+                "sg-alb",
+                "load balancer alb, outbound",
+                "sg-alb on alb lets nothing out to web on TCP port 8080: outbound there is “80 to sg-task”.",
+            ),
         ),
         (
             FIXED,
@@ -131,8 +216,11 @@ def test_every_place_that_is_passed_says_by_what() -> None:
                 "TARGET_SG_INBOUND",
                 "sg-instance",
                 "the instance i-1, inbound",
-                "sg-instance on the instance i-1 does not admit alb, which carries sg-alb, on TCP port 8080: inbound there is "
-                "“32768-61000 from sg-alb”.",
+                (
+                    "sg-instance on the instance i-1 does not admit alb, which carries sg-alb, on "
+                    "TCP port 8080: inbound there is "
+                    "“32768-61000 from sg-alb”."
+                ),
             ),
         ),
         (
@@ -141,7 +229,10 @@ def test_every_place_that_is_passed_says_by_what() -> None:
                 "TARGET_SG_INBOUND",
                 "sg-task",
                 "the network interface of web, inbound",
-                "sg-task on the network interface of web does not admit nlb at 10.0.1.10 on TCP port 80: inbound there is “80 from sg-alb”.",
+                (
+                    "sg-task on the network interface of web does not admit nlb at 10.0.1.10 on TCP "
+                    "port 80: inbound there is “80 from sg-alb”."
+                ),
             ),
         ),
         (
@@ -150,20 +241,33 @@ def test_every_place_that_is_passed_says_by_what() -> None:
                 "TARGET_SG_INBOUND",
                 "sg-task",
                 "the network interface of web, inbound",
-                "sg-task on the network interface of web does not admit the internet (the client's own address is preserved) on "
-                "TCP port 80: inbound there is “80 from sg-alb”.",
+                (
+                    "sg-task on the network interface of web does not admit the internet (the "
+                    "client's own address is preserved) on "
+                    "TCP port 80: inbound there is “80 from sg-alb”."
+                ),
             ),
         ),
         (
             {"tasks": {"web": {"listens": [3000, 3001]}}},
-            ("APP_NOT_LISTENING", "the application in web", "the container", "The packet arrives, and no process of web listens on port 80: it listens on 3000, 3001."),
+            (
+                "APP_NOT_LISTENING",
+                "the application in web",
+                "the container",
+                "The packet arrives, and no process of web listens on port 80: it listens on 3000, 3001.",
+            ),
         ),
         (
             {"tasks": {"web": {"listens": 0}}},
-            ("APP_NOT_LISTENING", "the application in web", "the container", "The packet arrives, and no process of web listens on port 80: nothing in it listens."),
+            (
+                "APP_NOT_LISTENING",
+                "the application in web",
+                "the container",
+                "The packet arrives, and no process of web listens on port 80: nothing in it listens.",
+            ),
         ),
     ],
-)  # fmt: skip
+)
 def test_what_blocks_and_where(document: dict[str, Any], expected: tuple[str, str, str, str]) -> None:
     assert told(document) == expected
 
@@ -252,7 +356,8 @@ def test_what_is_seen(document: dict[str, Any], client: str, service: str) -> No
 def test_the_symptom_of_the_wrong_group_in_words() -> None:
     symptom = network_answer({"loadBalancers": {"alb": {"securityGroups": ["sg-task"]}}})["symptom"]
     assert symptom["message"] == (
-        "The client's packets are dropped: it waits until it times out. The target is unhealthy (Target.Timeout). After "
+        "The client's packets are dropped: it waits until it times out. The target is "
+        "unhealthy (Target.Timeout). After "
         "healthCheckGracePeriodSeconds (0 by default) ECS stops the task and starts another, again and again; with the "
         "circuit breaker the deployment fails."
     )
@@ -352,8 +457,11 @@ def test_dynamic_ports() -> None:
     assert network_answer(gap)["code"] == "TARGET_SG_INBOUND"
     lucky = {**narrow, "tasks": {"web": {**BRIDGE, "networkBindings": [{"hostPort": 50000}]}}}
     assert network_answer(lucky)["notes"] == [
-        "Host port 50000 happens to be admitted; the next task gets another port of 32768-60999, and the rules do not admit "
-        "them all: open 32768-61000."
+        (
+            "Host port 50000 happens to be admitted; the next task gets another port of "
+            "32768-60999, and the rules do not admit "
+            "them all: open 32768-61000."
+        )
     ]
     sure = {"tasks": {"web": {**BRIDGE, "networkBindings": [{"hostPort": 50000}]}}}
     assert network_answer(sure)["notes"] == []
