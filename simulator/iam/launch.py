@@ -240,9 +240,7 @@ def _overrides(value: Any, operation: str, account: str) -> dict[Kind, Role]:
     if operation not in ("RunTask", "StartTask"):
         raise InputError(f"{operation} has no overrides of roles; only RunTask and StartTask have.", path="overrides")
     return {
-        names[field][0]: replace(
-            read_role(role, f"overrides.{field}", *names[field], account=account), kind=names[field][0]
-        )
+        names[field][0]: read_role(role, f"overrides.{field}", *names[field], account=account)
         for field, role in entry.items()
         if role is not None
     }

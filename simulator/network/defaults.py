@@ -35,7 +35,6 @@ SECTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "instances": {"i-1": {}},
     "tasks": {"web": {}},
 }
-ALWAYS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {"securityGroups": GROUPS, "subnets": SUBNETS}
 
 EGRESS = "all to 0.0.0.0/0"  # of a new security group
 ANYONE = "203.0.113.7"  # who asks "from: internet"

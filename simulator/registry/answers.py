@@ -9,7 +9,7 @@ from simulator import reading
 from simulator.errors import InputError
 from simulator.registry.images import Image, read_images, shared_tags
 from simulator.registry.instants import read_instant
-from simulator.registry.lifecycle import Evaluation, evaluate, refuse_too_much
+from simulator.registry.lifecycle import Evaluation, comparisons, evaluate, refuse_too_much
 from simulator.registry.lifecycle_policy import Action, LifecycleRule, any_rules_are_open, policy_of
 from simulator.registry.reasons import Reasons, selects, ties
 from simulator.registry.rules import RULES, RegistryRules
@@ -83,7 +83,7 @@ def read_lifecycle(
     if document.get("images") is None:
         raise InputError("images is missing; list the repository's images, or [] for none.", path="images")
     images = read_images(document["images"], "images")
-    refuse_too_much(policy, images)
+    refuse_too_much(comparisons(policy, images), "images")
     now = document.get("now")
     return policy, images, None if now is None else read_instant(now, "now")
 

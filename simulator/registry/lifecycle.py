@@ -6,6 +6,7 @@ touch, even where the first decides to keep it; and a later rule still counts wh
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,8 +18,9 @@ from simulator.registry.lifecycle_policy import Action, CountType, LifecycleRule
 from simulator.registry.patterns import among
 from simulator.registry.rules import RULES, Counts, FirstRule, ListMeans, Pattern, RegistryRules, Shield, Untagged
 
-
-MOST_COMPARISONS = 20_000_000  # ours: some seconds
+MOST_COMPARISONS = 10_000_000  # ours: a second or two
+INNER = 20
+SOME = 4  # sorting costs this much more than picking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def evaluate(
     open_ties: set[int] = set()
     for rule in _in_order(policy, rules):
         chosen = _selected(rule, images, holders, rules)
-        selected = newest_first if len(chosen) == len(images) else tuple(sorted(chosen, key=ranks.__getitem__))
+        selected = _sorted_out(chosen, newest_first, ranks)
         left = selected if rules.counts is Counts.SELECTED else tuple(i for i in selected if i not in claimed)
         marked, tied = _marked(rule, left, images, now, rules)
         finding = Finding(rule=rule, selected=selected, counted=left, marked=marked, tied=tied)
@@ -107,21 +109,24 @@ def evaluate(
     )
 
 
-def refuse_too_much(policy: Sequence[LifecycleRule], images: Sequence[Image], most: int = MOST_COMPARISONS) -> None:
-    """Refuse what would take too long: each prefix and pattern of a policy is held against each tag.
+def comparisons(policy: Sequence[LifecycleRule], images: Sequence[Image]) -> int:
+    """How much work a policy is: each prefix and pattern is held against each tag of the images.
 
-    Raises
-    ------
-    InputError
-        If there are more such comparisons than `most`.
+    A pattern with something between two wildcards counts for `INNER`, for it takes as much longer.
     """
-    words = sum(len(rule.prefixes) + len(rule.patterns) for rule in policy)
-    tags = sum(len(image.tags) for image in images)
-    if words * tags > most:
+    words = 0
+    for rule in policy:
+        words += len(rule.prefixes) + sum(INNER if one.count("*") > 1 else 1 for one in rule.patterns)
+    return words * sum(len(image.tags) for image in images)
+
+
+def refuse_too_much(work: int, path: str) -> None:
+    """Refuse more comparisons than are made in some seconds."""
+    if work > MOST_COMPARISONS:
         raise InputError(
-            f"The policy has {words} prefixes and patterns, and the images {tags} tags; at most {most} pairs of them "
-            "are compared.",
-            path="images",
+            f"{path} would take {work} comparisons of a prefix or a pattern with a tag, and at most {MOST_COMPARISONS} "
+            "are made; take fewer images or rules.",
+            path=path,
         )
 
 
@@ -142,6 +147,13 @@ def measured_from(rule: LifecycleRule, image: Image) -> int:
             )
         return image.archived
     return image.dated
+
+
+def _sorted_out(chosen: frozenset[int], newest_first: tuple[int, ...], ranks: Mapping[int, int]) -> tuple[int, ...]:
+    """Those that were chosen, newest first: a few are sorted, many are picked out of the order of all."""
+    if len(chosen) * SOME < len(newest_first):
+        return tuple(sorted(chosen, key=ranks.__getitem__))
+    return tuple([i for i in newest_first if i in chosen])
 
 
 def _newest_first(images: Sequence[Image]) -> tuple[int, ...]:
@@ -210,6 +222,9 @@ def _marked(
         raise InputError(f"now is missing, and rule {rule.priority} counts days until then.", path="now")
     # A whole day more, and not a microsecond less: 14 days are not older than 14 days.
     limit = now - rule.number * DAY - (1 if rules.last_day_stays else 0)
+    if rule.count_type is CountType.PUSHED:
+        # What is counted stands newest first, so what is too old is its tail.
+        return frozenset(counted[bisect_left(counted, -limit, key=lambda i: -images[i].dated) :]), frozenset()
     return frozenset(i for i in counted if measured_from(rule, images[i]) <= limit), frozenset()
 
 

@@ -18,7 +18,7 @@ from simulator.registry.commands import Command
 from simulator.registry.effects import ARCHIVED, WHOLE_IMAGE
 from simulator.registry.images import Image
 from simulator.registry.instants import DAY, HOUR, SECOND
-from simulator.registry.lifecycle import Evaluation, evaluate, refuse_too_much
+from simulator.registry.lifecycle import Evaluation, comparisons, evaluate, refuse_too_much
 from simulator.registry.lifecycle_policy import POLICY_FIELDS, Action, read_policy
 from simulator.registry.reference import host_of, registry_of
 from simulator.registry.refusals import Code, RefusedError
@@ -28,7 +28,6 @@ from simulator.registry.session import Session
 from simulator.registry.state import Event, Kind, Repository, State
 
 MINUTE = 60 * SECOND
-MOST_A_DAY = 200_000  # comparisons of a prefix or pattern with a tag, ours
 PREVIEWED = "preview"  # the repository of a lifecycle document, which names none
 
 
@@ -156,7 +155,8 @@ def _apply_policies(session: Session, now: int) -> None:
     for repository in session.state.repositories:
         if not repository.lifecycle or not repository.images:
             continue
-        refuse_too_much(repository.lifecycle, repository.images, MOST_A_DAY)
+        session.work += comparisons(repository.lifecycle, repository.images)
+        refuse_too_much(session.work, "commands")
         evaluation = evaluate(repository.lifecycle, repository.images, now, session.rules)
         for event in applied_events(repository, evaluation, now, quiet=True):
             session.emit(event)

@@ -27,6 +27,7 @@ class Session:
         self.who = ""
         self.moment = first.now
         self.at_repository = ""
+        self.work = 0  # what the daily passes have compared
 
     @property
     def identity(self) -> Identity:

@@ -87,7 +87,9 @@ def attach_answer(document: Mapping[str, Any], rules: VolumesRules) -> dict[str,
         for volume in spec.definition.volumes
     ]
     notes = [note for volume in spec.definition.volumes for note in _notes(volume, spec)]
-    return answer | ({"open": True, "choices": notes} if notes else {})
+    if notes or any(one.open for one in found):
+        answer["open"] = True
+    return answer | ({"choices": notes} if notes else {})
 
 
 def run_answer(document: Mapping[str, Any], rules: VolumesRules) -> dict[str, Any]:

@@ -110,8 +110,8 @@ SCOPES = {
     "DOCKER_SHARED": "It outlives tasks on that instance; every task there that names it shares it.",
     "EBS": "One volume, one task, one Availability Zone; the task's containers share it.",
     "EFS": "It lies outside of tasks and instances: many clients read and write it at once.",
-    "S3_FILES": "It lies outside of tasks and instances, with the durable copy in S3: many clients read and write "
-    "it at once.",
+    "S3_FILES": "It lies outside of tasks and instances, with the durable copy in S3, where writes get within about "
+    "60 s: many clients read and write it at once.",
     "FSX_WINDOWS": "It lies outside of tasks and instances: many clients read and write it at once.",
 }
 

@@ -76,7 +76,7 @@ misconceptions:
     [
         ("floor", "flor", "m.yaml:2:5", "must be ceil, floor or nearest"),
         ("round_minimum", "round_min", "m.yaml:2:5", "did you mean “round_minimum”"),
-        ("mechanism: deployment", "mechanism: docker", "m.yaml:4:5", "must be a mechanism of the simulator: placement, "),
+        ("mechanism: deployment", "mechanism: docker", "m.yaml:4:5", "must be a mechanism of the simulator"),
         ("    witness: {subject: deployment, document: {desiredCount: 5}}\n", "", "m.yaml:2:5", "rules and witness"),
         ("MC-A", "mc-a", "m.yaml:2:5", "does not have the form"),
     ],

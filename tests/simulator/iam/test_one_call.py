@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +14,17 @@ from simulator.iam.operations import HOLDERS, OPERATIONS, Who
 from simulator.iam.rules import RULES, AppUses, IamRules, PullBy, SecretsBy
 from simulator.subjects import answer
 
+# Every row and column with its whole answer, read by a person when it was recorded.
+RECORDED: list[dict[str, Any]] = json.loads((Path(__file__).parent / "rows.json").read_text(encoding="utf-8"))
 TYPES = ("FARGATE", "EC2", "EXTERNAL", "MANAGED_INSTANCES")
 
 
 def ask(operation: str, launch_type: str = "EC2", rules: IamRules = RULES, **more: Any) -> dict[str, Any]:
     return one_call({"operation": operation, "launchType": launch_type, **more}, rules)
+
+
+def test_the_whole_table() -> None:
+    assert [ask(name, kind) for name in OPERATIONS for kind in TYPES] == RECORDED
 
 
 def test_an_answer_whole() -> None:

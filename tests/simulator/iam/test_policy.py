@@ -283,6 +283,21 @@ def test_a_bad_policy_is_one_sentence(bad: Any, told: str) -> None:
     assert told in str(error.value)
 
 
+def test_an_id_is_read_and_passed_over() -> None:
+    assert read_policy({"Id": "mine", **policy(allow())}, "p") == read_policy(policy(allow()), "p")
+    with pytest.raises(InputError, match=r"p\.Id must be text, not 1"):
+        read_policy({"Id": 1, **policy(allow())}, "p")
+    with pytest.raises(InputError, match=r"request\.principal\.Service is \"ecs\""):
+        ask(policy(), request={**GET, "principal": {"Service": "ecs"}})
+
+
+def test_a_managed_policy_says_where_it_allows() -> None:
+    found = ask("AmazonEC2ContainerServiceEventsRole", request={"action": "ecs:RunTask"})
+    assert [one["statement"] for one in found["considered"]] == [
+        f"AmazonEC2ContainerServiceEventsRole.Statement[{k}]" for k in range(3)
+    ]
+
+
 def test_the_bound_is_on_the_sum() -> None:
     full = policy(allow([f"s3:A{k}" for k in range(499)]))
     assert len(read_policies([full], "p")) == 1

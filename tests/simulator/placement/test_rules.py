@@ -245,9 +245,9 @@ def test_rules_go_through_their_document_form() -> None:
     ("document", "part"),
     [
         ({"spread_count": "all_tasks"}, "did you mean “spread_counts”?"),
-        ({"tie": "coin"}, "can be registration, instance_id, seeded, not “coin”"),
-        ({"tie": ["coin"]}, "not “['coin']”"),
-        ([], "must be a mapping"),
+        ({"tie": "coin"}, 'rules.tie must be registration, instance_id or seeded, not "coin"'),
+        ({"tie": ["coin"]}, "not a list"),
+        ([], "must be an object"),
     ],
 )
 def test_rules_that_do_not_exist_are_refused(document: Any, part: str) -> None:

@@ -15,10 +15,11 @@ from simulator.errors import InputError
 from simulator.registry.answers import lifecycle_answer
 from simulator.registry.images import Image, read_images
 from simulator.registry.instants import DAY, HOUR, SECOND, read_instant, span, written
-from simulator.registry.lifecycle import evaluate
+from simulator.registry.lifecycle import comparisons, evaluate, refuse_too_much
 from simulator.registry.lifecycle_policy import read_policy
 from simulator.registry.patterns import among, matches
 from simulator.registry.rules import RULES, Counts, FirstRule, ListMeans, Pattern, Shield, Untagged
+from simulator.registry.subjects import registry_answer
 
 NOW = "2026-06-01T00:00:00Z"
 
@@ -452,6 +453,45 @@ def test_patterns(pattern: str, name: str, fits: bool) -> None:
 
 def test_a_hostile_pattern_does_not_hang() -> None:
     assert among("*a*a*a*b", ["a" * 20_000]) == []
+
+
+def test_work_is_bounded() -> None:
+    policy = read_policy(
+        {
+            "rules": [
+                rule(1, "tagged", more_than=1, tagPrefixList=["a", "b"]),
+                rule(2, "tagged", more_than=1, tagPatternList=["a", "*b", "*c*"]),
+                rule(3, more_than=1),
+            ]
+        }
+    )
+    images = read_images([image("A", 1, "a", "b"), image("B", 2)], "images")
+    assert comparisons(policy, images) == 2 * (2 + 1 + 1 + 20)
+    refuse_too_much(10_000_000, "images")
+    with pytest.raises(InputError) as error:
+        refuse_too_much(10_000_001, "images")
+    assert str(error.value) == (
+        "images would take 10000001 comparisons of a prefix or a pattern with a tag, and at most 10000000 are made; "
+        "take fewer images or rules."
+    )
+    many = [image(str(i), 1, *(f"{i}-{k}" for k in range(500))) for i in range(100)]
+    with pytest.raises(InputError, match="^images would take 10050000 comparisons"):
+        ask([rule(1, "tagged", more_than=1, tagPrefixList=[str(i) for i in range(201)])], many)
+    web = {"repositoryName": "web", "images": many[:50]}
+    web["lifecyclePolicy"] = {"rules": [rule(1, "tagged", days=4000, tagPrefixList=[str(i) for i in range(201)])]}
+    with pytest.raises(InputError, match="^commands would take 10050000 comparisons"):
+        registry_answer({"repositories": [web], "commands": [{"do": "wait", "hours": 48}], "now": NOW})
+    assert registry_answer({"repositories": [web], "commands": [{"do": "wait", "hours": 24}], "now": NOW})["results"]
+
+
+def test_many_that_are_chosen_stand_newest_first_too() -> None:
+    """A few are sorted, many are picked out of the order of all: the answer is the same."""
+    for others in (0, 1, 7, 30):
+        images = [image("a", 9, "v1"), image("b", 3, "v2"), image("c", 6, "v3")]
+        images += [image(f"o{i}", 20, "w") for i in range(others)]
+        answer = ask([rule(1, "tagged", more_than=1, tagPrefixList=["v"])], images)
+        assert [one["imageDigest"] for one in answer["expired"]] == ["a", "c"]
+        assert reasons(answer)["c"].startswith("Rule 1 expires it: it is number 2 of 3")
 
 
 def test_instants() -> None:

@@ -106,6 +106,10 @@ def test_references() -> None:
     ("value", "told"),
     [
         ("web:v1", 'i is "web:v1", without a registry\'s host; write <account>.dkr.ecr.<region>.amazonaws.com/'),
+        (
+            "public.ecr.aws/nginx/nginx:1",
+            'i has the host "public.ecr.aws", and only private registries are played: <account>.dkr.ecr.<region>',
+        ),
         ("library/web", 'i is "library/web", without a registry\'s host;'),
         (
             f"{HOST}/Web",
@@ -137,6 +141,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         {"commands": [{"do": "login", "image": "x"}]},
         "There is no field “commands[0].image”; the fields are as, do,",
+    ),
+    (
+        {"commands": [{"do": "login", "host": "docker.io"}]},
+        'commands[0].host has the host "docker.io", and only private',
     ),
     ({"commands": [{"do": "push"}]}, "commands[0].image is missing; push needs it."),
     ({"commands": [{"do": "login", "as": "me"}]}, 'commands[0].as must be dev, not "me".'),

@@ -329,7 +329,28 @@ def test_a_bad_document_is_one_sentence(document: dict[str, Any], told: str) -> 
     assert told in str(error.value)
 
 
+def test_a_rotation_makes_a_version_of_its_own() -> None:
+    by_id = asked(
+        container={"secrets": secrets(A=f"{SECRET}:::v1", B=f"{SECRET}::AWSPREVIOUS:")},
+        values={SECRET: [{"versionId": "v1", "stages": ["AWSCURRENT", "AWSPREVIOUS"], "value": "first"}]},
+        timeline=[{"at": 0, "rotate": SECRET, "value": x} for x in ("second", "third")],
+    )
+    found = secrets_answer(by_id, RULES)
+    assert [list(moment["stores"].values()) for moment in found["moments"]] == [
+        ["first", "first"],
+        ["first", "first"],
+        ["first", "second"],
+    ]
+    later = asked(container={"secrets": secrets(A=f"{SECRET}:::v2")}, values={SECRET: "first"})
+    assert secrets_answer(later, RULES)["outcome"] == "INIT_ERROR"
+
+
 def test_bounds_that_are_just_met() -> None:
+    twenty = [{"versionId": str(k), "stages": [f"{k}.{n}" for n in range(20)], "value": ""} for k in range(20)]
+    assert secrets_answer(asked(values={SECRET: twenty}), RULES)["outcome"] == "RUNNING"
+    for one in ([*twenty, twenty[0]], [{**twenty[0], "stages": [*twenty[0]["stages"], "x"]}]):
+        with pytest.raises(InputError, match="has 21 entries, and at most 20 are taken"):
+            secrets_answer(asked(values={SECRET: one}), RULES)
     assert secrets_answer(asked(timeline=[{"at": 0, "runTask": True}] * 40), RULES)["outcome"] == "RUNNING"
     assert secrets_answer(asked(files={"f": "A=1\n" * 500}), RULES)["outcome"] == "RUNNING"
     size = len(json.dumps(asked(container={"environment": plain(A="")})["taskDefinition"], separators=(",", ":")))
