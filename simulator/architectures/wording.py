@@ -34,7 +34,7 @@ INVOCATIONS = "FailedInvocations of the rule"
 CAUSES: Mapping[str, Cause] = {
     "EVENTBRIDGE_NOT_ENABLED": Cause(
         "The bucket's EventBridge flag is off, so S3 sends nothing; no bucket policy is asked.",
-        "Switch on “Send notifications to Amazon EventBridge” for the bucket.",
+        "Switch on the bucket's EventBridge flag.",
         "nowhere: the rule's metrics stay at 0",
     ),
     "NOT_YET_ACTIVE": Cause(
@@ -280,7 +280,10 @@ def _deleted(state: State, event: Event) -> Explanation:  # noqa: ARG001
 
 def _denied(state: State, event: Event) -> Explanation:
     hop, cause = _hop(state.plan, event), CAUSES[event.code]
-    return Explanation(f"Task {event.worker}: {hop.call} is refused. {cause.reason}", cause.fix)
+    reason = cause.reason
+    if event.code == "APP_ACCESS_DENIED":
+        reason = "The task role does not allow it: the application gets AccessDenied, and the task keeps running."
+    return Explanation(f"Task {event.worker}: {hop.call} is refused. {reason}", cause.fix)
 
 
 def _extended(state: State, event: Event) -> Explanation:  # noqa: ARG001
@@ -312,9 +315,10 @@ def _scaled(state: State, event: Event) -> Explanation:
     scaling = state.plan.queue.scaling if state.plan.queue is not None else None
     assert scaling is not None, "only a service that scales is scaled"
     wanted = wanted_tasks(state, scaling)
+    running = "1 task runs" if state.tasks == 1 else f"{state.tasks} tasks run"
     what = f"{state.visible} messages wait" if scaling.metric == "BACKLOG_PER_TASK" else "CPU is what is looked at"
     return Explanation(
-        f"{what}, {state.tasks} tasks run, the target is {float(scaling.target):g}: desiredCount goes from "
+        f"{what}, {running}, the target is {float(scaling.target):g}: desiredCount goes from "
         f"{state.desired} to {event.count}.",
         open=(UNDEFINED,) if wanted.open else (),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from simulator import reading
@@ -36,3 +38,15 @@ def test_daemon_services_count_against_the_bound() -> None:
     asked = [{"taskDefinition": TASK | {"family": f"f{k}"}, "schedulingStrategy": "DAEMON"} for k in range(50)]
     with pytest.raises(InputError, match="ask for 10000 tasks, and one scenario may ask for 5000"):
         answer("placement", {"instances": machines, "requests": asked})
+
+
+@pytest.mark.parametrize("value", [0, 1, 0.1, 99.9, 100, 1e-300])
+def test_a_number_is_taken_as_it_is_written(value: float) -> None:
+    assert reading.number(value, "metric", low=0, high=100) == Fraction(str(value))
+
+
+@pytest.mark.parametrize("value", [True, "5", None, -0.1, 100.1, float("nan"), float("inf"), -(10**400), 10**400, [1]])
+def test_what_is_no_number_between_the_bounds_is_refused(value: object) -> None:
+    with pytest.raises(InputError, match=r"^metric must be a number from 0 to 99\.5, not .{1,70}\.$") as error:
+        reading.number(value, "metric", low=0, high=Fraction(199, 2))
+    assert error.value.path == "metric"

@@ -14,7 +14,7 @@ CAUSES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
         (
             "EVENTBRIDGE_NOT_ENABLED",
             "The bucket's EventBridge flag is off, so S3 sends nothing; no bucket policy is asked.",
-            "Switch on “Send notifications to Amazon EventBridge” for the bucket.",
+            "Switch on the bucket's EventBridge flag.",
             "nowhere: the rule's metrics stay at 0",
         ),
     ),
@@ -424,7 +424,7 @@ STORIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "100 s: Task 1 receives message 2: it is hidden for 30 s, and still in the queue.",
             "110 s: Task 1 has processed message 2.",
             "110 s: message 2 is deleted from the queue: it is done.",
-            "120 s: 0 messages wait, 1 tasks run, the target is 1: desiredCount goes from 1 to 0.",
+            "120 s: 0 messages wait, 1 task runs, the target is 1: desiredCount goes from 1 to 0.",
             "120 s: Task 1 stops. The service has more tasks than it wants.",
         ],
         [
@@ -492,8 +492,8 @@ STORIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "0 s: Task 1 receives message 1: it is hidden for 30 s, and still in the queue.",
             "10 s: Task 1 has processed message 1.",
             (
-                "10 s: Task 1: sqs:DeleteMessage is refused. The task role does not allow the call: AccessDenied, and "
-                "the application exits non-zero. Allow the action to the task role."
+                "10 s: Task 1: sqs:DeleteMessage is refused. The task role does not allow it: the application gets "
+                "AccessDenied, and the task keeps running. Allow the action to the task role."
             ),
             "30 s: The visibility timeout of message 1 ends: it is visible again.",
             "30 s: Task 1 receives message 1 (receive number 2): it is hidden for 30 s, and still in the queue.",
@@ -532,12 +532,11 @@ STORIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "0 s: event 1: User → S3 bucket, s3:PutObject, as the user.",
             (
                 "0 s: event 1: S3 bucket → EventBridge rule, Object Created, fails. The bucket's EventBridge flag is "
-                "off, so S3 sends nothing; no bucket policy is asked. Switch on “Send notifications to Amazon "
-                "EventBridge” for the bucket."
+                "off, so S3 sends nothing; no bucket policy is asked. Switch on the bucket's EventBridge flag."
             ),
             (
                 "0 s: event 1 is never sent. The bucket's EventBridge flag is off, so S3 sends nothing; no bucket "
-                "policy is asked. Switch on “Send notifications to Amazon EventBridge” for the bucket."
+                "policy is asked. Switch on the bucket's EventBridge flag."
             ),
         ],
         [],

@@ -242,7 +242,7 @@ def test_sentences() -> None:
     scaled = simulate({**QUEUE, "messages": 40, "secondsPerMessage": 12, "scaling": SCALING})
     k = next(k for k, event in enumerate(scaled.events) if event.kind.value == "service-scaled")
     assert traces.explain(scaled, k).sentence == (
-        "34 messages wait, 1 tasks run, the target is 10: desiredCount goes from 1 to 4."
+        "34 messages wait, 1 task runs, the target is 10: desiredCount goes from 1 to 4."
     )
 
 

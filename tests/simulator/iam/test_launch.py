@@ -33,6 +33,7 @@ from tests.simulator.iam.documents import (
 )
 
 # Each launch of `documents.py` with its whole answer, read by a person when it was recorded.
+WORDED: dict[str, list[str]] = json.loads((Path(__file__).parent / "sentences.json").read_text(encoding="utf-8"))
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "launches.json").read_text(encoding="utf-8"))
 
 
@@ -274,6 +275,47 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
         launch(customerKeys={str(k): "*" for k in range(201)}),
         "customerKeys has 201 entries, and at most 200",
     ),
+    (launch(appCalls=1), "appCalls must be a list, not 1."),
+    (launch(appCalls=[1]), "appCalls[0] must be an object with named fields, not 1."),
+    (launch(appCalls=[{}]), "appCalls[0].action must be text, not null."),
+    (launch(appCalls=[{"action": "s3:A", "resource": 1}]), "appCalls[0].resource must be text, not 1."),
+    (launch(agent=1), "agent must be an object with named fields, not 1."),
+    (launch(caller=1), "caller must be an object with named fields, not 1."),
+    (launch(overrides=1), "overrides must be an object with named fields, not 1."),
+    (launch(customerKeys=1), "customerKeys must be an object with named fields, not 1."),
+    (launch(iptablesBlocksImds=1), "iptablesBlocksImds must be true or false, not 1."),
+    (launch(missingImages=1), "missingImages must be a list, not 1."),
+    (launch(instanceRole=1), "instanceRole must be an object with named fields, not 1."),
+    (launch(executionRole={"policies": 1}), "executionRole.policies must be a list, not 1."),
+    (launch(executionRole={"managedPolicies": 1}), "executionRole.managedPolicies must be a list, not 1."),
+    (launch(executionRole={"plus": 1}), "executionRole.plus must be a list, not 1."),
+    (launch(executionRole={"minus": 1}), "executionRole.minus must be a list, not 1."),
+    (launch(executionRole={"name": 1}), "executionRole.name must be text, not 1."),
+    (launch(container={"secrets": 1}), "containerDefinitions[0].secrets must be a list, not 1."),
+    (launch(container={"secrets": [1]}), "containerDefinitions[0].secrets[0] must be an object"),
+    (launch(container={"environment": 1}), "containerDefinitions[0].environment must be a list, not 1."),
+    (launch(container={"environment": [{"name": 1}]}), "containerDefinitions[0].environment[0].name must be text"),
+    (launch(container={"environmentFiles": 1}), "containerDefinitions[0].environmentFiles must be a list"),
+    (launch(container={"environmentFiles": [{"type": "s3"}]}), "environmentFiles[0].value must be text, not null."),
+    (launch(container={"logConfiguration": 1}), "containerDefinitions[0].logConfiguration must be an object"),
+    (
+        launch(container={"logConfiguration": {"logDriver": "splunk", "options": 1}}),
+        "logConfiguration.options must be an object",
+    ),
+    (
+        launch(container={"logConfiguration": {"logDriver": "splunk", "options": {"a": 1}}}),
+        "logConfiguration.options.a must be text, not 1.",
+    ),
+    (
+        launch(container={"logConfiguration": {"logDriver": "splunk", "secretOptions": 1}}),
+        "logConfiguration.secretOptions must be a list, not 1.",
+    ),
+    (launch(container={"repositoryCredentials": 1}), "containerDefinitions[0].repositoryCredentials must be an object"),
+    (launch(container={"repositoryCredentials": {}}), "credentialsParameter must be text, not null."),
+    ({"taskDefinition": 1}, "taskDefinition must be an object with named fields, not 1."),
+    ({"taskDefinition": {"containerDefinitions": 1}}, "taskDefinition.containerDefinitions must be a list, not 1."),
+    ({"taskDefinition": {"containerDefinitions": [1]}}, "taskDefinition.containerDefinitions[0] must be an object"),
+    ({"taskDefinition": {"containers": []}}, "There is no field “taskDefinition.containers”"),
     (launch(route=0), "route must be true or false, not 0."),
     (launch(pullThroughCache={"repo": 1}), "There is no field “pullThroughCache.repo”"),
     (launch(logGroups=[1]), "logGroups[0] must be text, not 1."),
@@ -305,6 +347,18 @@ def test_a_bad_document_is_one_sentence(document: dict[str, Any], told: str) -> 
     with pytest.raises(InputError) as error:
         answer("iam", document)
     assert told in str(error.value)
+    assert [str(error.value), error.value.path] == WORDED[told]
+
+
+@pytest.mark.parametrize("driver", ["json-file", "syslog", "journald", "gelf", "fluentd", "splunk", "awsfirelens"])
+def test_other_log_drivers_ask_no_role(driver: str) -> None:
+    options = {str(k): "x" for k in range(200)}
+    found = launch_answer(
+        launch("nginx", container={"logConfiguration": {"logDriver": driver, "options": options}}), RULES
+    )
+    assert found["outcome"] == "RUNNING"
+    assert found["calls"][-1]["step"] == "caller"
+    assert ("notes" in found) == (driver == "awsfirelens")
 
 
 def test_modes_and_names_of_the_definition() -> None:

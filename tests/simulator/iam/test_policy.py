@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,9 @@ from simulator.iam.subjects import policy_answer
 from simulator.subjects import answer
 
 GET = {"action": "s3:GetObject", "resource": "arn:aws:s3:::b/k"}
+
+
+WORDED: dict[str, list[str]] = json.loads((Path(__file__).parent / "policies.json").read_text(encoding="utf-8"))
 
 
 def policy(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -260,6 +264,15 @@ BAD_POLICIES = [
         "a service is written such as ecs-tasks.amazonaws.com.",
     ),
     ("AmazonECSTaskExecutionRolPolicy", "did you mean “AmazonECSTaskExecutionRolePolicy”?"),
+    (policy(allow(resource="arn:" + "x" * 2045)), "must have 1 to 2048 characters, and it has 2049."),
+    (policy(allow(Sid=1)), "policies[0].Statement[0].Sid must be text, not 1."),
+    (policy(allow(Effect=1)), "policies[0].Statement[0].Effect must be Allow or Deny, not 1."),
+    (policy(allow(1)), "policies[0].Statement[0].Action must be text, not 1."),
+    (policy(allow(resource=[1])), "must be text, not the number 1; put it in quotes."),
+    (policy(allow(Condition=1)), "policies[0].Statement[0].Condition must be an object with named fields, not 1."),
+    (policy(1), "policies[0].Statement[0] must be an object with named fields, not 1."),
+    ({"Statement": 1}, "policies[0].Statement must be a list, not 1."),
+    (policy({"Effect": "Allow", "Action": "s3:A", "Principal": 1}), "Statement[0].Principal must be an object"),
     ("zzz", "a managed policy that is not known here; write the policy's JSON under policies instead."),
     (
         policy(allow([f"s3:A{k}" for k in range(500)])),
@@ -281,6 +294,7 @@ def test_a_bad_policy_is_one_sentence(bad: Any, told: str) -> None:
     with pytest.raises(InputError) as error:
         answer("policy", {"policies": [bad], "request": GET})
     assert told in str(error.value)
+    assert [str(error.value), error.value.path] == WORDED[json.dumps(bad)]
 
 
 def test_an_id_is_read_and_passed_over() -> None:

@@ -475,11 +475,11 @@ def test_work_is_bounded() -> None:
         "take fewer images or rules."
     )
     many = [image(str(i), 1, *(f"{i}-{k}" for k in range(500))) for i in range(100)]
-    with pytest.raises(InputError, match="^images would take 10050000 comparisons"):
+    with pytest.raises(InputError, match=r"^images would take 10050000 comparisons"):
         ask([rule(1, "tagged", more_than=1, tagPrefixList=[str(i) for i in range(201)])], many)
     web = {"repositoryName": "web", "images": many[:50]}
     web["lifecyclePolicy"] = {"rules": [rule(1, "tagged", days=4000, tagPrefixList=[str(i) for i in range(201)])]}
-    with pytest.raises(InputError, match="^commands would take 10050000 comparisons"):
+    with pytest.raises(InputError, match=r"^commands would take 10050000 comparisons"):
         registry_answer({"repositories": [web], "commands": [{"do": "wait", "hours": 48}], "now": NOW})
     assert registry_answer({"repositories": [web], "commands": [{"do": "wait", "hours": 24}], "now": NOW})["results"]
 

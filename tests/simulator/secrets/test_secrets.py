@@ -36,6 +36,7 @@ from tests.simulator.secrets.documents import (
 )
 
 # Each document of `documents.py` with its whole answer, read by a person when it was recorded.
+WORDED: dict[str, list[str]] = json.loads((Path(__file__).parent / "sentences.json").read_text(encoding="utf-8"))
 RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8"))
 
 
@@ -318,6 +319,28 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     (asked(container={"environment": [*plain(A="1"), *plain(A="2")]}), 'name is "A" again; each variable stands once.'),
     (asked(container={"environment": [{"name": "A", "value": 1}]}), "environment[0].value must be text, not 1."),
     (asked(container={"environmentFiles": files(*[ONE] * 41)}), "has 41 entries, and at most 40 are taken."),
+    (asked(timeline=1), "timeline must be a list, not 1."),
+    (asked(timeline=[1]), "timeline[0] must be an object with named fields, not 1."),
+    (at(at=1, rotates=SECRET), "There is no field “timeline[0].rotates”"),
+    (asked(overrides=1), "overrides must be an object with named fields, not 1."),
+    (asked(overrides={"containerOverrides": 1}), "overrides.containerOverrides must be a list, not 1."),
+    (asked(overrides={"containerOverrides": [1]}), "overrides.containerOverrides[0] must be an object"),
+    (asked(overrides={"containerOverrides": [{"nam": 1}]}), "There is no field “overrides.containerOverrides[0].nam”"),
+    (asked(overrides={"containerOverrides": [{}]}), "overrides.containerOverrides[0].name must be text, not null."),
+    (asked(overrides=override(environment=1)), "overrides.containerOverrides.environment must be a list, not 1."),
+    (asked(overrides=override(environmentFiles=1)), "containerOverrides.environmentFiles must be a list, not 1."),
+    (asked(values=1), "values must be an object with named fields, not 1."),
+    (asked(values={"p": [1]}), "values.p[0] must be an object with named fields, not 1."),
+    (asked(values={"p": [{"versionId": "a", "stages": 1}]}), "values.p[0].stages must be a list, not 1."),
+    (asked(values={"p": [{"versionId": "a", "stages": [1]}]}), "values.p[0].stages[0] must be text, not 1."),
+    (asked(values={"p": [{"versionId": "a"}]}), "values.p[0].value must be text, not null."),
+    (asked(files={"f": 1}), "files.f must be text, not 1."),
+    (asked(container={"secrets": 1}), "containerDefinitions[0].secrets must be a list, not 1."),
+    (asked(container={"nam": 1}), "There is no field “taskDefinition.containerDefinitions[0].nam”"),
+    (asked(executionRole=1), "executionRole must be an object with named fields, not 1."),
+    (asked(container={"secrets": [{"name": "A", "valueFrom": "arn:aws:s3:::b"}]}), "is an ARN of neither Secrets"),
+    ({"taskDefinition": {"containerDefinitions": [1]}}, "taskDefinition.containerDefinitions[0] must be an object"),
+    ({"taskDefinition": {"containers": []}}, "There is no field “taskDefinition.containers”"),
     (asked(launchType="LAMBDA"), "launchType must be FARGATE, EC2, EXTERNAL or MANAGED_INSTANCES"),
 ]
 
@@ -327,6 +350,7 @@ def test_a_bad_document_is_one_sentence(document: dict[str, Any], told: str) -> 
     with pytest.raises(InputError) as error:
         answer("secrets", document)
     assert told in str(error.value)
+    assert [str(error.value), error.value.path] == WORDED[told]
 
 
 def test_a_rotation_makes_a_version_of_its_own() -> None:

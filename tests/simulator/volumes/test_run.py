@@ -403,6 +403,13 @@ def test_a_scenario_that_is_none(change: dict[str, Any], told: str) -> None:
         answer("volumes", {**on_ec2(), **change})
 
 
+def test_events_without_tasks_are_no_other_question() -> None:
+    with pytest.raises(InputError, match=r"^There are no tasks"):
+        answer("volumes", {"launchType": "EC2", "events": []})
+    with pytest.raises(InputError, match=r"^There is no field “use”"):
+        answer("volumes", {**on_ec2(), "use": {}})
+
+
 def test_beliefs_in_a_run() -> None:
     scenario = PRESET["one-host-directory"]
     believed = answer("volumes", scenario, rules_from_dict({"host_paths_synced": True}))

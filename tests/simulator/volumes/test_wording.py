@@ -631,8 +631,8 @@ REFUSALS: list[tuple[dict[str, Any], list[tuple[str, str, str, str]]]] = [
                 "MOUNT_DENIED",
                 "The mount is made with the task role, and it does not allow elasticfilesystem:ClientMount.",
                 (
-                    "Give the task definition a task role that allows elasticfilesystem:ClientMount (and ClientWrite to "
-                    "write)."
+                    "Give the task definition a task role that allows elasticfilesystem:ClientMount (and ClientWrite "
+                    "to write)."
                 ),
             )
         ],
