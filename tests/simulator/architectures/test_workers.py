@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -380,5 +381,12 @@ def test_what_a_backlog_says() -> None:
     ],
 )
 def test_a_document_that_is_none(document: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("architectures", document)
+    assert _points_at_it(error.value)
+
+
+def _points_at_it(error: InputError) -> bool:
+    """Whether the error's path is a path, and the sentence is about it."""
+    whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
+    return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))

@@ -278,7 +278,10 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     (launch(appCalls=1), "appCalls must be a list, not 1."),
     (launch(appCalls=[1]), "appCalls[0] must be an object with named fields, not 1."),
     (launch(appCalls=[{}]), "appCalls[0].action must be text, not null."),
-    (launch(appCalls=[{"action": "s3:A", "resource": 1}]), "appCalls[0].resource must be text, not 1."),
+    (
+        launch(appCalls=[{"action": "s3:A", "resource": 1}]),
+        "appCalls[0].resource must be text, not the number 1; put it in quotes.",
+    ),
     (launch(agent=1), "agent must be an object with named fields, not 1."),
     (launch(caller=1), "caller must be an object with named fields, not 1."),
     (launch(overrides=1), "overrides must be an object with named fields, not 1."),

@@ -217,6 +217,41 @@ def test_what_is_no_scenario(document: dict[str, Any], told: str) -> None:
     assert str(error.value).startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("do", "fields"),
+    [
+        ("build", ("image", "layers")),
+        ("tag", ("image", "target")),
+        ("push", ("image",)),
+        ("pull", ("image",)),
+        ("put-image", ("repositoryName", "imageTag")),
+        ("delete", ("repositoryName",)),
+        ("restore", ("repositoryName", "imageTag")),
+        ("create-repository", ("repositoryName",)),
+        ("put-lifecycle-policy", ("repositoryName", "lifecyclePolicy")),
+        ("deploy", ("service", "image")),
+        ("replace-task", ("service",)),
+        ("wait", ("hours",)),
+    ],
+)
+def test_what_a_command_needs(do: str, fields: tuple[str, ...]) -> None:
+    whole: dict[str, Any] = {
+        "image": f"{HOST}/web:v1",
+        "target": f"{HOST}/web:v2",
+        "layers": ["base"],
+        "repositoryName": "web",
+        "imageTag": "v1",
+        "lifecyclePolicy": {},
+        "service": "shop",
+        "hours": 1,
+    }
+    for missing in fields:
+        command = {"do": do, **{field: whole[field] for field in fields if field != missing}}
+        with pytest.raises(InputError) as error:
+            registry_answer({"commands": [command]})
+        assert str(error.value) == f"commands[0].{missing} is missing; {do} needs it."
+
+
 def test_two_hundred_images_are_played() -> None:
     seeded = [{"imageDigest": f"d{i}", "imagePushedAt": 0} for i in range(101)]
     two = [{"repositoryName": "web", "images": seeded[:100]}, {"repositoryName": "shop", "images": seeded[:100]}]

@@ -61,6 +61,11 @@ def test_the_steps_and_their_reasons() -> None:
         ("downloaded", "From S3, by pre-signed URLs: base, app."),
         ("task-started", f"Task 3 of shop runs {OLD[:19]}."),
     ]
+    again = simulate({"layers": SIZES, "repositories": WEB, "commands": [*MOVED, deploy()]})
+    assert [traces.explain(again, k).sentence for k in (-2 + len(again), -1 + len(again))] == [
+        f"Task 2 of shop is stopped, for the new tasks run; it ran {OLD[:19]}.",
+        f"Task 3 of shop is stopped, for the new tasks run; it ran {OLD[:19]}.",
+    ]
     assert said[3][1].calls == ("ecr:InitiateLayerUpload", "ecr:UploadLayerPart", "ecr:CompleteLayerUpload")
     assert said[8][1].calls == ("ecr:GetDownloadUrlForLayer",) * 2
     assert said[5][1].access == "dev may: the identity policy allows it."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -382,8 +383,9 @@ def test_what_aws_leaves_open() -> None:
     ],
 )
 def test_a_document_that_is_none(document: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("volumes", document)
+    assert _points_at_it(error.value)
 
 
 @pytest.mark.parametrize(
@@ -430,5 +432,12 @@ def test_a_document_that_is_none(document: dict[str, Any], told: str) -> None:
     ],
 )
 def test_a_definition_that_is_none(definition: Any, told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("volumes", {"taskDefinition": definition, "launchType": "FARGATE"})
+    assert _points_at_it(error.value)
+
+
+def _points_at_it(error: InputError) -> bool:
+    """Whether the error's path is a path, and the sentence is about it."""
+    whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
+    return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -68,5 +69,12 @@ def test_what_is_said() -> None:
     ],
 )
 def test_refused(document: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("volumes", document)
+    assert _points_at_it(error.value)
+
+
+def _points_at_it(error: InputError) -> bool:
+    """Whether the error's path is a path, and the sentence is about it."""
+    whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
+    return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -399,8 +400,9 @@ def test_a_long_run_is_cut() -> None:
     ],
 )
 def test_a_scenario_that_is_none(change: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("volumes", {**on_ec2(), **change})
+    assert _points_at_it(error.value)
 
 
 def test_events_without_tasks_are_no_other_question() -> None:
@@ -415,3 +417,9 @@ def test_beliefs_in_a_run() -> None:
     believed = answer("volumes", scenario, rules_from_dict({"host_paths_synced": True}))
     assert [one["sees"] for one in believed["reads"]] == ["DATA"] * 4
     assert answer("volumes", scenario, RULES) == answer("volumes", scenario)
+
+
+def _points_at_it(error: InputError) -> bool:
+    """Whether the error's path is a path, and the sentence is about it."""
+    whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
+    return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))

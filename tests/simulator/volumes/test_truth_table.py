@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -297,8 +298,9 @@ def test_rules_round_trip_and_refuse() -> None:
     ],
 )
 def test_a_question_that_is_none(document: dict[str, Any], told: str) -> None:
-    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}"):
+    with pytest.raises(InputError, match=rf"(^|[ “.\])]){told}") as error:
         answer("volumes", document)
+    assert _points_at_it(error.value)
 
 
 def test_the_other_zone_is_never_the_file_systems_own() -> None:
@@ -306,3 +308,9 @@ def test_the_other_zone_is_never_the_file_systems_own() -> None:
     found = answer("volumes", {"volume": EFS, "launchType": "FARGATE", "between": BETWEEN[3], "fileSystems": one})
     assert found["outcome"] == IP
     assert "us-east-1z" in found["reason"]
+
+
+def _points_at_it(error: InputError) -> bool:
+    """Whether the error's path is a path, and the sentence is about it."""
+    whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
+    return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))
