@@ -147,6 +147,10 @@ def axe() -> RunAxe:
 
     def run(page: Page) -> list[str]:
         found = Axe().run(page).response["violations"]
+        if found:
+            # A rerun that began meanwhile fades the page for a moment. What is really wrong is still wrong after it.
+            page.wait_for_timeout(2000)
+            found = Axe().run(page).response["violations"]
         return [f"{one['id']} ({len(one['nodes'])}): {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
     return run
