@@ -46,11 +46,13 @@ class Film:
     """A figure that can be scrubbed. Frame `k` shows the state before event `k`; the last frame is the end.
 
     Elements that a reader can choose carry `data-pick="<node id>"` in the SVG; the player reports that id.
+    `narrow` is the same picture drawn for a phone, with the same ids; "" where one drawing serves both.
     """
 
     title: str
     svg: str
     frames: tuple[Frame, ...]
+    narrow: str = ""
 
 
 def frames_of(patches: Sequence[Patch], said: Sequence[Said]) -> tuple[Frame, ...]:
@@ -72,9 +74,11 @@ def encode(film: Film) -> str:
     Returns
     -------
     str
-        `{"title", "svg", "frames": [{"patch", "caption", "text", "mark", "tone"}], "cut": frames left out}`.
+        `{"title", "svg", "frames": [{"patch", "caption", "text", "mark", "tone"}], "cut": frames left out}`, and
+        "narrow" where the film has a drawing for a phone.
     """
-    head = json.dumps({"title": film.title, "svg": film.svg}, ensure_ascii=False, separators=(",", ":"))
+    drawings = {"svg": film.svg, "narrow": film.narrow} if film.narrow else {"svg": film.svg}
+    head = json.dumps({"title": film.title, **drawings}, ensure_ascii=False, separators=(",", ":"))
     room = MAX_BYTES - len(head.encode()) - 64
     kept: list[str] = []
     for frame in film.frames:

@@ -28,12 +28,12 @@ def to_svg(diagram: Diagram) -> str:
     placed = place(diagram)
     ways = roads(diagram, placed)
     body = [
-        *(_group(group, placed) for group in _outermost_first(diagram)),
+        *(frame(group, placed) for group in outermost_first(diagram)),
         # Roads that share a stretch: the one in use lies on top.
-        *(_road(road) for road in sorted(ways, key=lambda road: road.edge.state == "active")),
-        *(_card(node, placed.nodes[node.id]) for node in diagram.nodes),
-        *(_label(road, placed) for road in ways if road.edge.label),
-        *(_packet(road) for road in ways if road.edge.state == "active"),
+        *(line(road) for road in sorted(ways, key=lambda road: road.edge.state == "active")),
+        *(card(node, placed.nodes[node.id]) for node in diagram.nodes),
+        *(label(road, placed) for road in ways if road.edge.label),
+        *(packet(road) for road in ways if road.edge.state == "active"),
     ]
     size = f"0 0 {number(placed.width)} {number(placed.height)}"
     return element(
@@ -53,7 +53,7 @@ def spoken(node: Node) -> str:
     return ", ".join(part for part in (printable(node.label), printable(node.detail), node.state) if part)
 
 
-def _outermost_first(diagram: Diagram) -> list[Group]:
+def outermost_first(diagram: Diagram) -> list[Group]:
     parents = {group.id: group.parent for group in diagram.groups}
 
     def depth(group: Group) -> int:
@@ -65,7 +65,7 @@ def _outermost_first(diagram: Diagram) -> list[Group]:
     return sorted(diagram.groups, key=depth)
 
 
-def _group(group: Group, placed: Placed) -> str:
+def frame(group: Group, placed: Placed) -> str:
     box, title = placed.groups[group.id], placed.titles[group.id]
     content = [
         element("title", plain(group.label)),
@@ -80,7 +80,7 @@ def _group(group: Group, placed: Placed) -> str:
     return element("g", "".join(content), class_=f"group group-{_word(group.kind)}", data_pick=group.id)
 
 
-def _card(node: Node, box: Box) -> str:
+def card(node: Node, box: Box) -> str:
     cx = box.center.x
     small = node.kind in SMALL_KINDS
     rows = lines(node.label, LABEL_WIDTH[small], 1 if node.detail else 2)
@@ -104,7 +104,7 @@ def _card(node: Node, box: Box) -> str:
     return element("g", "".join(content), class_=names, data_pick=node.id)
 
 
-def _road(road: Road) -> str:
+def line(road: Road) -> str:
     state = f" {road.edge.state}" if road.edge.state else ""
     path = element("path", class_="edge-line", d=_path(road.points))
     return element("g", path + _head(road.points), class_=f"edge{state}")
@@ -120,7 +120,7 @@ def _head(points: Sequence[Point]) -> str:
     return element("path", class_="edge-head", d=f"M{left}L{number(bx)} {number(by)}L{right}Z")
 
 
-def _label(road: Road, placed: Placed) -> str:
+def label(road: Road, placed: Placed) -> str:
     """The edge's name beside its longest stretch where it keeps clear of cards, with a halo to stay readable."""
     text = shorten(road.edge.label, 24)
     best: tuple[Point, str] | None = None
@@ -140,7 +140,7 @@ def _label(road: Road, placed: Placed) -> str:
     return words(text, class_="label-small edge-label", x=best[0].x, y=best[0].y, text_anchor=best[1])
 
 
-def _packet(road: Road) -> str:
+def packet(road: Road) -> str:
     return element(
         "circle", class_="packet", r=5, style=f"offset-path:path('{_path(road.points)}')", aria_hidden="true"
     )

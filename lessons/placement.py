@@ -12,14 +12,18 @@ from diagrams.fleet import facts_of, fleet_svg
 from diagrams.model import Diagram
 from diagrams.placement import placement_diagram
 from lessons import placement_sandbox
-from lessons.placement_figures import board, chosen, decided, last_step, pair, run_of
+from lessons.for_real import Writer
+from lessons.placement_cli import snippets
+from lessons.placement_figures import board, decided, last_step, pair, run_of
 from lessons.placement_presets import FILTERS, FLEET, QUERIES, RACES, SANDBOX, SCALE_IN
 from lessons.placement_situations import FIRST_BOARD
+from lessons.situations import chosen
 from lessons.stage import Stage
 from simulator.container_instance import read_instances
 from simulator.errors import InputError
 from simulator.placement.decision import Decision
 from simulator.placement.query import Query, explain, hint, matches, parse
+from simulator.preset import Preset
 from simulator.trace import state_at
 from ui import theme
 from ui.figures import architecture
@@ -98,6 +102,7 @@ WIDGETS: dict[str, Callable[[Stage], None]] = {
     "sandbox": placement_sandbox.show,
 }
 DIAGRAMS: dict[str, Callable[[Stage], None]] = {"service": _service}
+REAL: dict[str, tuple[Writer, tuple[Preset, ...]]] = {"sandbox": (snippets, SANDBOX)}
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,15 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lessons.for_real import Snippet
+
 CLUSTER = "harbor"
+
+
+def snippets(scenario: Mapping[str, Any]) -> tuple[Snippet, ...]:
+    """The commands that bring a scenario about."""
+    title = f"The same on a cluster `{CLUSTER}` with instances of your own"
+    return (Snippet(title=title, text=commands(scenario)),)
 
 
 def commands(scenario: Mapping[str, Any]) -> str:

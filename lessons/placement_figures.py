@@ -109,24 +109,6 @@ def pair(
     return rest
 
 
-def chosen(stage: Stage, presets: tuple[Any, ...], *, label: str = "Situations") -> Any:
-    """The preset that the reader chose, the first to begin with; while a bet is owed, the first alone."""
-    if stage.locked:
-        return presets[0]
-    titles = {preset.id: preset.title for preset in presets}
-    name = st.pills(
-        label,
-        list(titles),
-        format_func=titles.__getitem__,
-        default=presets[0].id,
-        required=True,
-        key=stage.key("preset"),
-    )
-    found = next((preset for preset in presets if preset.id == name), presets[0])
-    st.caption(found.about)
-    return found
-
-
 def last_step(preset: Preset) -> int:
     """The step at which a preset's run is over."""
     return len(run_of(preset.scenario))

@@ -9,15 +9,17 @@ from typing import Any
 import streamlit as st
 
 from diagrams.board import MOST
-from lessons.placement_cli import CLUSTER, commands
+from lessons import playground
+from lessons.placement_cli import snippets
 from lessons.placement_figures import below, film_of, pair, run_of
 from lessons.placement_presets import BESIDE, SANDBOX
 from lessons.placement_situations import INSTANCES, PACKED, PACKED_CPU, RANDOM, ZONES
+from lessons.playground import Playground, start_step
 from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.placement import RULES
 from simulator.trace import fork, state_at, to_json
-from ui import address, beside, sandbox, theme
+from ui import sandbox, theme
 from ui.beside import ALONE
 from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
@@ -26,7 +28,6 @@ from ui.words import plain
 MOST_WRITTEN = 4_000  # characters of constraints, each of which every instance is asked at every step
 MOST_TASKS = 200  # asked for, or running at the start: what a page draws and explains without a wait
 TITLES = {name: title for name, (title, _, _) in BESIDE.items()}
-PANELS = ("Task and strategy", "Instances", "From this step on", "Beside it", "JSON", "AWS CLI")
 
 _STRATEGIES: dict[str, Any] = {
     "none written": None,
@@ -58,35 +59,7 @@ _ZONE_NAMES = {name: name for name in ("us-east-1a", "us-east-1b", "us-east-1c")
 
 def show(stage: Stage) -> None:
     """The presets, the run with its reasons, then the controls, one panel at a time."""
-    box = Sandbox(key=stage.key("box"), presets=SANDBOX, check=check, linked=True)
-    scenario = sandbox.current(box)
-    with st.container(width=theme.WIDE):
-        sandbox.preset_row(box)
-        sandbox.refusal(box)
-        aside = beside.chosen(TITLES, key=stage.key("beside"), box=box.key)
-        rest = _figure(stage, scenario, aside)
-        also = {"step": str(rest.step or ""), "beside": "" if aside == ALONE else aside}
-        address.write(also)
-        address.refusal(key=box.key)
-        sandbox.undo_row(box, also=also)
-        panel = st.segmented_control(
-            "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
-        )
-        with st.container(border=True):
-            match panel:
-                case "Instances":
-                    _instances(stage, box, rest.picked)
-                case "From this step on":
-                    _from_here(stage, box, rest)
-                case "Beside it":
-                    _choose_beside(stage, aside)
-                case "JSON":
-                    sandbox.json_face(box, run=lambda: to_json(run_of(scenario)))
-                case "AWS CLI":
-                    st.caption(f"The same for real, on a cluster “{CLUSTER}” with instances of your own.")
-                    st.code(commands(scenario), language="bash", wrap_lines=True)
-                case _:
-                    _task(box, scenario)
+    playground.show(stage, GROUND)
 
 
 def check(scenario: Scenario) -> None:
@@ -145,7 +118,7 @@ def _asked(scenario: Scenario) -> int:
 
 def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:
     """The run, or two of them under one slider: one player both ways, so the step stays when the other one comes."""
-    start = _start(stage)
+    start = start_step(stage)
     if aside != ALONE:
         title, differs, rules = BESIDE[aside]
         other = (title, _with(scenario, differs), rules)
@@ -167,8 +140,9 @@ def _with(scenario: Scenario, differs: Mapping[str, Any]) -> Scenario:
     return {**scenario, "requests": placed}
 
 
-def _task(box: Sandbox, scenario: Scenario) -> None:
+def _task(_stage: Stage, box: Sandbox, _rest: PlayerState) -> None:
     """What is asked for: how many, of what size, with which port, strategy and constraint."""
+    scenario = sandbox.current(box)
     at = _request_at(scenario)
     if at is None:
         st.caption("This situation asks for no task; add a request in the JSON.")
@@ -199,11 +173,11 @@ def _is_drawn(scenario: Scenario, at: Path) -> bool:
     return any(strategy.get("type") == "random" for strategy in strategies)
 
 
-def _instances(stage: Stage, box: Sandbox, picked: str | None) -> None:
+def _instances(stage: Stage, box: Sandbox, rest: PlayerState) -> None:
     """One instance as it is at the start: its type and zone, whether it takes tasks; one more, or one less."""
     listed = sandbox.current(box)["instances"]
     names = [one["ec2InstanceId"] for one in listed]
-    name = _pick_instance(stage, names, picked, "instances")
+    name = _pick_instance(stage, names, rest.picked, "instances")
     if name is None:
         return
     at: Path = ("instances", names.index(name))
@@ -244,11 +218,6 @@ def _from_here(stage: Stage, box: Sandbox, rest: PlayerState) -> None:
         st.button("Place by it from here", key=stage.key("act-other"), on_click=_fork, args=(box, rest.step, change))
     if sandbox.current(box).get("changes"):
         st.button("Forget all such changes", key=stage.key("forget"), on_click=_forget, args=(box,))
-
-
-def _choose_beside(stage: Stage, now: str) -> None:
-    st.caption("The same situation once more, by another strategy, or as it would be if a belief were true.")
-    beside.choose("Beside it", TITLES, now, key=stage.key("beside"), widget=stage.key("choose-beside"))
 
 
 def _pick_instance(stage: Stage, names: list[str], picked: str | None, where: str) -> str | None:
@@ -301,9 +270,13 @@ def _forget(box: Sandbox) -> None:
     sandbox.change(box, ("changes",), None)
 
 
-def _start(stage: Stage) -> int:
-    """The step to begin with: the address's on the first run."""
-    key = stage.key("start")
-    if key not in st.session_state:
-        st.session_state[key] = address.number("step", key=stage.key("box")) or 0
-    return st.session_state[key]
+GROUND = Playground(
+    presets=SANDBOX,
+    check=check,
+    figure=_figure,
+    panels={"Task and strategy": _task, "Instances": _instances, "From this step on": _from_here},
+    run=lambda scenario: to_json(run_of(scenario)),
+    real=snippets,
+    beside=TITLES,
+    aside="The same situation once more, by another strategy, or as it would be if a belief were true.",
+)

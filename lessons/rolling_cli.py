@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lessons.for_real import Snippet
+
 CLUSTER = "harbor"
 # What a scenario says beside AWS's settings: the application's ways, the cluster's room, and what is broken on purpose.
 NOT_SET = {
@@ -21,6 +23,12 @@ NOT_SET = {
 _BREAKER = {"enable": True, "rollback": False}
 _ALARMS = {"alarmNames": [], "enable": True, "rollback": False}
 _OURS = ("alarmAtSeconds", "alreadyInAlarm")
+
+
+def snippets(scenario: Mapping[str, Any]) -> tuple[Snippet, ...]:
+    """The commands that bring a scenario about, and what of it no command can set."""
+    title = f"The situation of your sandbox, on a cluster `{CLUSTER}`"
+    return (Snippet(title=title, text=commands(scenario), note=left_out(scenario)),)
 
 
 def commands(scenario: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ import streamlit as st
 from diagrams.deployment import deployment_diagram
 from lessons import rolling_runs as runs
 from lessons import rolling_sandbox
+from lessons.for_real import Writer
+from lessons.rolling_cli import snippets
 from lessons.rolling_figures import (
     band,
     ending,
@@ -19,7 +21,7 @@ from lessons.rolling_figures import (
     standing,
     stuck_panel,
 )
-from lessons.rolling_presets import FAILING, FIRST, STUCK, TIMED, WAVES
+from lessons.rolling_presets import FAILING, FIRST, SANDBOX, STUCK, TIMED, WAVES
 from lessons.rolling_sandbox import bound_controls, failure_controls, health_controls
 from lessons.stage import Stage
 from simulator.deployment.subjects import deployment_answer
@@ -148,3 +150,4 @@ WIDGETS: dict[str, Callable[[Stage], None]] = {
     "for-real": rolling_sandbox.for_real,
 }
 DIAGRAMS: dict[str, Callable[[Stage], None]] = {"service": _service}
+REAL: dict[str, tuple[Writer, tuple[Preset, ...]]] = {"sandbox": (snippets, SANDBOX)}

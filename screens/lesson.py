@@ -42,13 +42,12 @@ def show(who: Learner, slug: str) -> None:
                     _live(widgets[name], Stage(slug=slug, name=name, locked=name in owed))
                 case blocks.DiagramBlock(name=name):
                     _live(diagrams[name], Stage(slug=slug, name=name))
-                case blocks.Prose() | blocks.Heading():
-                    _text(run)
+                case blocks.Predict() | blocks.Check():
+                    with st.container(key=f"{type(block).__name__.lower()}-{k}", width=shell.MEASURE, border=True):
+                        ask = bet.predict if isinstance(block, blocks.Predict) else bet.check
+                        ask(block.item, slug=slug, who=who, read=read)
                 case _:
-                    boxed = isinstance(block, blocks.Myth | blocks.Aws | blocks.Predict | blocks.Check)
-                    name = f"{type(block).__name__.lower()}-{k}"
-                    with st.container(key=name, width=shell.MEASURE, border=boxed):
-                        _write(block, lesson, slug, who, read)
+                    _text(run, lesson)
         _onward(slug)
         words.used_here(lesson)
         words.sources(lesson)
@@ -115,14 +114,13 @@ def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
 
 
 def _runs(lesson: blocks.Lesson, withheld: set[int]) -> Iterator[tuple[int, list[blocks.Block]]]:
-    """The blocks to show, each with its place; paragraphs and headings that follow each other come together."""
+    """The blocks to show, each with its place; all text between two figures or questions comes together."""
     run: list[blocks.Block] = []
     start = 0
     for k, block in enumerate(lesson.blocks):
         if k in withheld:
             continue
-        together = isinstance(block, blocks.Prose | blocks.Heading)
-        if run and not (together and isinstance(run[0], blocks.Prose | blocks.Heading)):
+        if run and not (isinstance(block, _TEXT) and isinstance(run[0], _TEXT)):
             yield start, run
             run = []
         if not run:
@@ -132,37 +130,41 @@ def _runs(lesson: blocks.Lesson, withheld: set[int]) -> Iterator[tuple[int, list
         yield start, run
 
 
-def _text(run: Sequence[blocks.Block]) -> None:
+_TEXT = (blocks.Prose, blocks.Heading, blocks.Rule, blocks.Myth, blocks.Aws, blocks.Recap)
+
+
+def _text(run: Sequence[blocks.Block], lesson: blocks.Lesson) -> None:
     # One message for all of it: a page has dozens of paragraphs, and each message costs every rerun its time.
     # Streamlit makes a heading's anchor as `lessons.markdown.anchor` does: a browser test holds them equal.
-    parts = []
-    for block in run:
-        match block:
-            case blocks.Heading():
-                parts.append(f"{'#' * block.level} {words.linked(block.text)}")
-            case blocks.Prose():
-                parts.append(words.linked(block.markdown))
-    st.markdown("\n\n".join(parts), width=shell.MEASURE)
+    # The only HTML in it is the boxes' own, for a lesson's text may hold none.
+    text = "\n\n".join(_written(block, lesson) for block in run)
+    st.markdown(text, width=shell.MEASURE, unsafe_allow_html=True)
 
 
-def _write(block: blocks.Block, lesson: blocks.Lesson, slug: str, who: Learner, read: progress.Reading) -> None:
+def _written(block: blocks.Block, lesson: blocks.Lesson) -> str:
     match block:
+        case blocks.Heading():
+            return f"{'#' * block.level} {words.linked(block.text)}"
+        case blocks.Prose():
+            return words.linked(block.markdown)
         case blocks.Rule():
-            st.markdown(words.linked(block.markdown))
+            return _box("rule", words.linked(block.markdown))
         case blocks.Myth():
             source = words.source_line(block.source, lesson)
             belief, truth = words.linked(block.belief), words.linked(block.truth)
-            st.markdown(f"**You may have read:** “{belief}”\n\n{truth}\n\n:small[{source}]")
+            return _box("myth", f"**You may have read:** “{belief}”\n\n{truth}\n\n:small[{source}]")
         case blocks.Aws():
-            st.markdown(f"**{words.linked(block.title)}**\n\n{words.linked(block.markdown)}")
+            return _box("aws", f"**{words.linked(block.title)}**\n\n{words.linked(block.markdown)}")
         case blocks.Recap():
-            st.markdown("\n".join(f"{k}. {words.linked(line)}" for k, line in enumerate(block.lines, start=1)))
-        case blocks.Predict():
-            bet.predict(block.item, slug=slug, who=who, read=read)
-        case blocks.Check():
-            bet.check(block.item, slug=slug, who=who, read=read)
+            lines = (f"{k}. {words.linked(line)}" for k, line in enumerate(block.lines, start=1))
+            return _box("recap", "\n".join(lines))
         case _:
             raise TypeError(f"The page has no way to show a {type(block).__name__}.")
+
+
+def _box(kind: str, text: str) -> str:
+    """Text in a box of its own; the empty lines let what is inside be read as Markdown."""
+    return f'<div class="box {kind}">\n\n{text}\n\n</div>'
 
 
 def _onward(slug: str) -> None:

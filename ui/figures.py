@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -12,63 +13,48 @@ from diagrams.dot import to_dot
 from diagrams.model import Diagram
 from diagrams.svg import to_svg
 from ui.components import register
-from ui.words import plain
 
-FACES = ("Figure", "Graphviz", "Text")
+GRAPHVIZ = "Graphviz"
+HINT = "Choose a box to hear what it does."
 
 _DIAGRAM = register("diagram", "figure")
 
 
 def architecture(diagram: Diagram, *, key: str) -> str | None:
-    """Show the diagram and explain the box that was chosen in it.
+    """Show the diagram; the browser changes faces and explains the box that is chosen, the server draws Graphviz's.
 
     Returns
     -------
     str or None
         The id of the chosen node or group.
     """
-    face = st.segmented_control(
-        "Shown as", FACES, default=FACES[0], required=True, key=f"{key}:face", label_visibility="collapsed"
-    )
-    picked = None
-    dot = _dot(diagram)
-    if face == "Graphviz":
-        st.graphviz_chart(dot, width="stretch", alt=diagram.title)
-    elif face == "Text":
-        st.code(to_text(diagram), language=None, wrap_lines=True)
-    else:
-        data = {"wide": _svg(diagram), "narrow": _svg(replace(diagram, direction="down"))}
-        picked = _DIAGRAM(key=f"{key}:view", data=data, on_picked_change=_nothing).get("picked")
-        picked = picked if isinstance(picked, str) else None
-        st.markdown(_explanation(diagram, picked))
-    st.download_button(
-        "Graphviz source",
-        dot,
-        file_name="architecture.dot",
-        mime="text/vnd.graphviz",
-        icon=":material/download:",
-        type="tertiary",
-        key=f"{key}:dot",
-        on_click="ignore",
-    )
-    return picked
+    result = _DIAGRAM(key=f"{key}:view", data=sent(diagram), on_picked_change=_nothing, on_face_change=_nothing)
+    if result.get("face") == GRAPHVIZ:
+        st.graphviz_chart(_dot(diagram), width="stretch", alt=diagram.title)
+    picked = result.get("picked")
+    # The browser says it, so it may be anything; an id is a text.
+    return picked if isinstance(picked, str) else None
 
 
-@lru_cache(maxsize=32)
-def _svg(diagram: Diagram) -> str:
-    return to_svg(diagram)
+@lru_cache(maxsize=64)
+def sent(diagram: Diagram) -> dict[str, Any]:
+    """What the browser gets: two drawings, the text, the source; and by the id of a box its name and what is told."""
+    return {
+        "wide": to_svg(diagram),
+        "narrow": to_svg(replace(diagram, direction="down")),
+        "text": to_text(diagram),
+        "dot": _dot(diagram),
+        "told": {part.id: [part.label, part.explanation or OF_A_GROUP] for part in (*diagram.nodes, *diagram.groups)},
+        "hint": HINT,
+    }
 
 
-@lru_cache(maxsize=32)
+OF_A_GROUP = "It groups what is drawn inside it."
+
+
+@lru_cache(maxsize=64)
 def _dot(diagram: Diagram) -> str:
     return to_dot(diagram)
-
-
-def _explanation(diagram: Diagram, picked: str | None) -> str:
-    for part in (*diagram.nodes, *diagram.groups):
-        if part.id == picked:
-            return f"**{plain(part.label)}.** {plain(part.explanation) or 'It groups what is drawn inside it.'}"
-    return "Choose a box to hear what it does."
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ WIDE = 980  # pixels: figures and the tables beside them
 _CSS = """
 <style>
 .stApp { --next-act: light-dark(#b84a05, #ff9a4d); --on-next-act: light-dark(#ffffff, #14202d); }
+.stApp { --edge: light-dark(#d9d3c6, #33424f); }
 .stApp {
   --code-name: light-dark(#1f4e79, #9cc3ee); --code-text: light-dark(#2b6336, #a8d5a2);
   --code-value: light-dark(#6b3a75, #dcb8e8); --code-aside: light-dark(#586273, #a3b3c4);
@@ -27,9 +28,11 @@ _CSS = """
   & :is(p, span, div) { color: var(--on-next-act); font-weight: 600; }
   &:hover { filter: brightness(1.08); }
 }
-[class*="st-key-rule"] {
-  border-inline-start: 4px solid currentColor; padding: 0.9rem 1.2rem; font-size: 1.08rem;
-}
+.stMain .box { margin-block: 1.2rem; }
+.stMain .box > :last-child { margin-bottom: 0; }
+.stMain .box:is(.myth, .aws) { border: 1px solid var(--edge); border-radius: 0.5rem; padding: 1rem 1.2rem; }
+.stMain .box.myth { background: light-dark(#f4f0e6, #172331); border-color: transparent; }
+.stMain .box.rule { border-inline-start: 4px solid currentColor; padding: 0.9rem 1.2rem; font-size: 1.08rem; }
 .stMain a[href^="#word-"] { color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; }
 .stMain [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.76; }
 .stMain dl { margin: 0; padding: 0; }
@@ -42,7 +45,6 @@ _CSS = """
 .stApp .stMain pre .token.string { color: var(--code-text); }
 .stApp .stMain pre .token:is(.number, .boolean, .constant) { color: var(--code-value); }
 .stApp .stMain pre .token.comment { color: var(--code-aside); }
-[class*="st-key-myth"] { background: light-dark(#f4f0e6, #172331); border-color: transparent; }
 .stMain [class*="-json"] textarea { font-family: "Source Code Pro", monospace; font-size: 0.85rem; line-height: 1.5; }
 [class*="st-key-figure"] { padding-block: 0.75rem; }
 .stMain blockquote { opacity: 0.85; }

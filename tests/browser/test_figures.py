@@ -33,12 +33,14 @@ def test_a_box_is_chosen_by_keyboard(ready):
 
 
 def test_the_other_faces(ready):
-    ready.get_by_role("radio", name="Text").click()
+    ready.get_by_role("button", name="Text").click()
     expect(ready.get_by_text("web:2 [t2]: task, starting.")).to_be_visible()
-    ready.get_by_role("radio", name="Graphviz").click()
+    ready.get_by_role("button", name="Graphviz", exact=True).click()
     expect(ready.locator(".stGraphVizChart svg")).to_be_visible()
+    ready.get_by_role("button", name="Figure").click()
+    expect(ready.locator(".stGraphVizChart svg")).to_have_count(0)
     with ready.expect_download() as download:
-        ready.get_by_role("button", name="Graphviz source").click()
+        ready.get_by_role("link", name="Graphviz source").click()
     assert "digraph" in download.value.path().read_text()
 
 

@@ -13,6 +13,8 @@ from lessons import placement, placement_sandbox
 from lessons.placement_figures import film_of, run_of
 from lessons.placement_presets import BESIDE, FILTERS, QUERIES, RACES, SANDBOX, SCALE_IN
 from lessons.placement_situations import FIRST_BOARD
+from lessons.playground import BESIDE as BESIDE_IT
+from lessons.playground import FOR_REAL, JSON
 from quizzes.bank import load
 from quizzes.variants import serve
 from simulator.errors import InputError
@@ -22,6 +24,7 @@ from simulator.scenario import encode as to_link
 from simulator.trace import first_difference, fork
 
 BOX = "lesson:placement:sandbox:box"
+PANELS = (*placement_sandbox.GROUND.panels, BESIDE_IT, JSON, FOR_REAL)
 FIGURES = (*placement.WIDGETS, *placement.DIAGRAMS)
 
 
@@ -34,6 +37,7 @@ def page(name: str, locked: bool) -> None:
 
 def show(name: str, *, locked: bool = False, link: dict[str, str] | None = None) -> AppTest:
     at = AppTest.from_function(page, args=(name, locked))
+    at.session_state["lesson:placement:sandbox:opened"] = True
     for key, value in (link or {}).items():
         at.query_params[key] = value
     return ran(at.run(timeout=20))
@@ -177,7 +181,7 @@ def test_every_preset_of_the_sandbox_runs_with_every_panel_and_comes_back_from_i
     at = show("sandbox", link={"s": to_link(preset.scenario)})
     assert scenario(at) == preset.scenario
     assert preset.about in words(at)
-    for name in placement_sandbox.PANELS:
+    for name in PANELS:
         panel(at, name)
 
 
@@ -341,5 +345,5 @@ def test_a_situation_with_several_requests_is_changed_where_it_asks_for_tasks() 
 def test_a_situation_that_asks_for_nothing_says_so_in_every_panel() -> None:
     at = show("sandbox", link={"s": to_link({"instances": FIRST_BOARD["instances"], "requests": []})})
     assert "asks for no task" in words(at)
-    for name in placement_sandbox.PANELS:
+    for name in PANELS:
         panel(at, name)

@@ -4,44 +4,40 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from diagrams.model import Diagram, Node
+from diagrams.model import Diagram, Edge, Group, Node
 from ui import figures
+
+DIAGRAM = Diagram(
+    title="Two boxes",
+    groups=(Group(id="vpc", label="The VPC", kind="vpc"),),
+    nodes=(
+        Node(id="a", label="web *1*", kind="task", group="vpc", explanation="It *serves*."),
+        Node(id="b", label="B", kind="alb"),
+    ),
+    edges=(Edge(source="a", target="b"),),
+)
 
 
 def page() -> None:
-    from diagrams.model import Diagram, Edge, Node
+    from tests.ui.test_figures import DIAGRAM
     from ui.figures import architecture
 
-    architecture(
-        Diagram(
-            title="Two boxes",
-            nodes=(Node(id="a", label="A", kind="user"), Node(id="b", label="B", kind="alb")),
-            edges=(Edge(source="a", target="b"),),
-        ),
-        key="d",
-    )
+    architecture(DIAGRAM, key="d")
 
 
-def test_the_figure_comes_first_and_the_text_is_one_choice_away() -> None:
+def test_the_figure_comes_first_and_graphviz_when_it_is_asked_for() -> None:
     at = AppTest.from_function(page).run()
     assert not at.exception
-    assert "Choose a box" in at.markdown[0].value
-    at.segmented_control[0].set_value("Text").run()
-    assert "Two boxes." in at.code[0].value
-    assert "A → B" in at.code[0].value
-    at.segmented_control[0].set_value("Graphviz").run()
-    assert not at.exception
-    assert not at.code
+    assert not at.get("graphviz_chart")
 
 
-def test_a_box_is_explained_in_plain_words() -> None:
-    diagram = Diagram(
-        title="t",
-        nodes=(
-            Node(id="a", label="web *1*", kind="task", explanation="It *serves*."),
-            Node(id="b", label="B", kind="alb"),
-        ),
-    )
-    assert figures._explanation(diagram, "a") == "**web \\*1\\*.** It \\*serves\\*."
-    assert "Choose a box" in figures._explanation(diagram, None)
-    assert "Choose a box" in figures._explanation(diagram, "gone")
+def test_the_browser_gets_every_face_and_the_words_of_every_box() -> None:
+    sent = figures.sent(DIAGRAM)
+    assert sent["wide"] != sent["narrow"]
+    assert "Two boxes." in sent["text"]
+    assert sent["dot"].startswith("digraph")
+    assert sent["told"] == {
+        "a": ["web *1*", "It *serves*."],
+        "b": ["B", figures.OF_A_GROUP],
+        "vpc": ["The VPC", figures.OF_A_GROUP],
+    }

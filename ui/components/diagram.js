@@ -1,33 +1,82 @@
-// An architecture diagram: choose a box and the page explains it. It comes in two drawings, one for a narrow place.
+// An architecture diagram with its faces. Choosing a box, reading the text and taking the source away need no server;
+// only Graphviz's own drawing is asked for.
 
 const DIAGRAMS = new WeakMap()
+const FACES = ["Figure", "Graphviz", "Text"]
 
 export default function (component) {
-  const { parentElement, data, setStateValue } = component
-  if (!DIAGRAMS.has(parentElement)) {
-    const root = make("div", "figure diagram-view")
-    parentElement.append(root)
-    DIAGRAMS.set(parentElement, { root, text: null, picked: null })
-  }
-  const view = DIAGRAMS.get(parentElement)
-  markTheme(view.root)
-  const text = `${data.wide}\n${data.narrow}`
-  if (text !== view.text) {
-    view.text = text
-    view.drawings = ["wide", "narrow"].map((name) => {
-      const svg = readSvg(data[name])
-      svg.classList.add(name)
-      return svg
-    })
-    view.root.replaceChildren(...view.drawings)
-  }
-  const mark = () => view.drawings.forEach((svg) => markPicked(svg, view.picked))
-  for (const svg of view.drawings)
-    makePickable(svg, (id) => {
-      view.picked = id === view.picked ? null : id
-      mark()
-      setStateValue("picked", view.picked)
-    })
-  mark()
+  const { parentElement } = component
+  if (!DIAGRAMS.has(parentElement)) DIAGRAMS.set(parentElement, createDiagram(parentElement))
+  DIAGRAMS.get(parentElement)(component)
   return () => DIAGRAMS.delete(parentElement)
+}
+
+function createDiagram(parent) {
+  const root = make("div", "figure diagram-view")
+  const faces = make("div", "faces")
+  faces.setAttribute("role", "group")
+  faces.setAttribute("aria-label", "Shown as")
+  const buttons = FACES.map((name) => {
+    const button = make("button", "", name)
+    button.type = "button"
+    faces.append(button)
+    return button
+  })
+  const source = make("a", "source", "Graphviz source")
+  source.download = "architecture.dot"
+  faces.append(source)
+  const picture = make("div", "picture")
+  const text = make("pre", "text")
+  text.tabIndex = 0
+  const told = make("p", "told")
+  told.setAttribute("aria-live", "polite")
+  root.append(faces, picture, text, told)
+  parent.append(root)
+
+  let shown = null
+  let face = FACES[0]
+  let picked = null
+  let drawings = []
+  let data = {}
+  let send = () => {}
+
+  function draw() {
+    buttons.forEach((button, at) => button.setAttribute("aria-pressed", String(FACES[at] === face)))
+    picture.hidden = told.hidden = face !== "Figure"
+    text.hidden = face !== "Text"
+    drawings.forEach((svg) => markPicked(svg, picked))
+    const [name, words] = data.told?.[picked] ?? []
+    told.replaceChildren(...(name ? [make("strong", "", `${name}.`), ` ${words}`] : [data.hint ?? ""]))
+  }
+
+  function choose(id) {
+    picked = id === picked ? null : id
+    draw()
+    send("picked", picked)
+  }
+
+  buttons.forEach((button, at) => {
+    button.onclick = () => {
+      const before = face
+      face = FACES[at]
+      draw()
+      if (before !== face && [before, face].includes("Graphviz")) send("face", face)
+    }
+  })
+
+  return ({ data: sent, setStateValue }) => {
+    send = setStateValue
+    markTheme(root)
+    const key = JSON.stringify(sent)
+    if (key === shown) return
+    shown = key
+    data = sent
+    if (!data.told[picked]) picked = null
+    drawings = readPair(data.wide, data.narrow)
+    picture.replaceChildren(...drawings)
+    for (const svg of drawings) makePickable(svg, choose)
+    text.textContent = data.text
+    source.href = `data:text/vnd.graphviz;charset=utf-8,${encodeURIComponent(data.dot)}`
+    draw()
+  }
 }

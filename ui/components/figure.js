@@ -23,6 +23,15 @@ function readSvg(text) {
   return document.importNode(svg, true)
 }
 
+// The same picture twice, one drawing for a narrow place; the styles show one of them.
+function readPair(wide, narrow) {
+  return [["wide", wide], ["narrow", narrow]].map(([name, text]) => {
+    const svg = readSvg(text)
+    svg.classList.add(name)
+    return svg
+  })
+}
+
 // Everything with data-pick becomes a button. All of a figure's are one stop of the Tab key: arrow keys go on from
 // there, Enter, the space bar or a click chooses.
 function makePickable(svg, report) {

@@ -70,7 +70,7 @@ function createPlayer(parent) {
     const cut = Math.max(...films.map((film) => film.cut))
     view.cut.textContent = `The run goes on for ${cut} more step${cut === 1 ? "" : "s"} than this figure holds.`
     view.cut.hidden = !cut
-    for (const reel of self.reels) markPicked(reel.svg, self.picked)
+    for (const svg of drawings()) markPicked(svg, self.picked)
   }
 
   function drawTicks() {
@@ -109,7 +109,7 @@ function createPlayer(parent) {
   }
 
   function rest() {
-    for (const reel of self.reels) keepOneStop(reel.svg)
+    for (const svg of drawings()) keepOneStop(svg)
     view.said.textContent = self.reels.map((reel) => reel.frame(self.step).caption).join(" ")
     keepPlace()
     const told = [self.step, self.asked]
@@ -118,12 +118,13 @@ function createPlayer(parent) {
     send("step", told)
   }
 
+  const drawings = () => self.reels.flatMap((reel) => reel.svgs)
   const keepPlace = () => PLACES.set(head.key, { step: self.step, asked: self.asked, picked: self.picked })
 
   function choose(id) {
     stop()
     self.picked = id === self.picked ? null : id
-    for (const reel of self.reels) markPicked(reel.svg, self.picked)
+    for (const svg of drawings()) markPicked(svg, self.picked)
     keepPlace()
     send("picked", self.picked)
   }
@@ -189,10 +190,11 @@ function createPlayer(parent) {
 
 // One film on its stage. Each attribute of each element keeps its values by frame, so any step is found at once.
 function createReel(film, stage, onPick) {
-  const svg = readSvg(film.svg)
-  stage.picture.replaceChildren(svg)
-  makePickable(svg, onPick)
-  const elements = new Map([...svg.querySelectorAll("[id]")].map((element) => [element.id, element]))
+  const svgs = film.narrow ? readPair(film.svg, film.narrow) : [readSvg(film.svg)]
+  stage.picture.replaceChildren(...svgs)
+  for (const svg of svgs) makePickable(svg, onPick)
+  // One id, one element in each drawing.
+  const elements = Map.groupBy(svgs.flatMap((svg) => [...svg.querySelectorAll("[id]")]), (element) => element.id)
   const tracks = new Map()
   const byFrame = film.frames.map((frame, k) => {
     const touched = []
@@ -223,7 +225,7 @@ function createReel(film, stage, onPick) {
 
   stage.face.ontoggle = () => { stage.text.textContent = film.frames[shown]?.text ?? "" }
   stage.text.textContent = ""
-  return { film, svg, show, frame: (step) => film.frames[Math.min(step, film.frames.length - 1)] }
+  return { film, svgs, show, frame: (step) => film.frames[Math.min(step, film.frames.length - 1)] }
 }
 
 // What a film may change, and how it is written; the first value is read from the picture itself.
@@ -245,10 +247,9 @@ function writePlace(element, value) {
   if (x === undefined) attribute("transform").write(element, value)
 }
 
-function createTrack(element, name) {
+function createTrack(elements, name) {
   const { read, write } = ATTRIBUTES[name]
-  const first = read(element)
-  return { frames: [-1], values: [first], write: (value) => write(element, value) }
+  return { frames: [-1], values: [read(elements[0])], write: (value) => elements.forEach((one) => write(one, value)) }
 }
 
 function valueAt(track, k) {
