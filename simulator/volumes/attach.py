@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from simulator.volumes.ebs import SIZES, EbsLaunch
+from simulator.volumes.ebs import FILE_SYSTEMS_OF, SIZES, EbsLaunch
 from simulator.volumes.rules import VolumesRules
 from simulator.volumes.volume import Definition, Kind, Volume
 
@@ -151,6 +151,15 @@ def _ebs_launch(volume: Volume, launch: Launch, ebs: EbsLaunch) -> Iterator[Prob
             code="EBS_TYPE",
             message="Fargate takes no volume of type standard.",
             fix="Use gp3.",
+        )
+    kinds = FILE_SYSTEMS_OF[launch.windows]
+    if ebs.file_system and ebs.file_system not in kinds:
+        system = "Windows" if launch.windows else "Linux"
+        yield Problem(
+            path=f"{ebs.path}.filesystemType",
+            code="EBS_FILE_SYSTEM",
+            message=f"{system} containers take an EBS volume with {' or '.join(kinds)}, not {ebs.file_system}.",
+            fix=f"Leave filesystemType out: it is {kinds[-1]} then.",
         )
     if ebs.has_policy and launch.service:
         yield Problem(

@@ -19,6 +19,8 @@ SIZES = {
     "standard": (1, 1_024),
 }
 FILE_SYSTEMS = ("ext3", "ext4", "xfs", "ntfs")
+# Those of Linux and (True) of Windows, the default last (API:ServiceManagedEBSVolumeConfiguration).
+FILE_SYSTEMS_OF = {False: ("ext3", "ext4", "xfs"), True: ("ntfs",)}
 _FIELDS = ("roleArn", "sizeInGiB", "snapshotId", "volumeType", "filesystemType", "terminationPolicy", "encrypted")
 _MORE = ("kmsKeyId", "iops", "throughput", "tagSpecifications", "volumeInitializationRate")
 

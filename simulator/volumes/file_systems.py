@@ -109,7 +109,7 @@ def _unreachable(
         return MountProblem(
             code="FILE_SYSTEM_ZONE_LOST",
             message=f"{system.id} lives in {system.zone} alone, and that zone is lost.",
-            fix="Use a Regional file system for data that must outlive a zone.",
+            fix=f"Use {_of_all_zones(volume)} for data that must outlive a zone.",
         )
     if rules.efs_scope == "zone" and volume.kind is Kind.EFS and home and zone != home:
         return MountProblem(
@@ -123,11 +123,28 @@ def _unreachable(
         return None
     return MountProblem(
         code="MOUNT_NAME_UNRESOLVED",
-        message=f"{system.id} has no mount target in {zone}, so its name does not resolve there and the task does not "
-        "start (ResourceInitializationError: failed to invoke EFS utils commands …).",
-        fix=f"Start tasks in {system.zone} only, or use a Regional file system."
+        message=f"{_not_in(volume, system, zone)}, so its name does not resolve there and the task does not start"
+        f"{_OBSERVED.get(volume.kind, '')}.",
+        fix=f"Start tasks in {system.zone} only, or use {_of_all_zones(volume)}."
         if system.zone
         else f"Make a mount target in {zone}.",
+    )
+
+
+# The text was seen for EFS alone.
+_OBSERVED = {Kind.EFS: " (ResourceInitializationError: failed to invoke EFS utils commands …)"}
+
+
+def _not_in(volume: Volume, system: FileSystem, zone: str) -> str:
+    if volume.kind is Kind.FSX_WINDOWS and system.zone:
+        return f"{system.id} lives in {system.zone} alone and not in {zone}"
+    return f"{system.id} has no mount target in {zone}"
+
+
+def _of_all_zones(volume: Volume) -> str:
+    """A file system of the same kind that outlives a zone."""
+    return (
+        f"a file system of deployment type {MULTI_AZ}" if volume.kind is Kind.FSX_WINDOWS else "a Regional file system"
     )
 
 

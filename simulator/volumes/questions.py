@@ -19,7 +19,7 @@ from simulator.volumes.scenario import TASK_FIELDS, ZONES
 from simulator.volumes.start import refusal
 from simulator.volumes.state import Event, State, Status, Store, Task, TaskStatus, What
 from simulator.volumes.volume import Kind, read_volume
-from simulator.volumes.wording import FIXES, open_notes, store_reason
+from simulator.volumes.wording import cure, open_notes, store_reason
 
 LAYER = "WRITABLE_LAYER"  # instead of a volume
 OTHER_ZONE = "us-east-1z"  # where the file system's own zone has the usual name of the other
@@ -246,7 +246,7 @@ def _survival(trace: Trace[State, Event], event: Happening, answer: dict[str, An
 def _why(state: State, store: Store, last: Task, kept: bool) -> tuple[str, str, str]:
     """Reason, cure and code of what became of the data."""
     if store.status is not Status.AVAILABLE:
-        return store_reason(store), FIXES[store.because], store.because
+        return store_reason(store), cure(store, store.because), store.because
     if kept and store.kind is Kind.WRITABLE_LAYER:
         return "The agent starts the same container again, with the writable layer it had.", "", ""
     if kept:

@@ -81,6 +81,13 @@ def store_reason(store: Store) -> str:
     return REASONS[store.because]
 
 
+def cure(store: Store, because: str) -> str:
+    """What would have kept the data; Windows containers have no EFS, so it is not said of their file system."""
+    if because == "ZONE_UNREACHABLE" and store.kind.name == "FSX_WINDOWS":
+        return "Use a file system of deployment type MULTI_AZ_1: it can be reached from another zone."
+    return FIXES.get(because, "")
+
+
 def open_notes(state: State, store: Store) -> tuple[str, ...]:
     """What AWS leaves open about a storage's fate."""
     notes = [OPEN[store.because]] if store.because in OPEN else []
@@ -194,10 +201,11 @@ def _stopped(state: State, event: Event) -> Explanation:  # noqa: ARG001
     return Explanation(f"Task {event.task} stops. {CODES[event.code]}")
 
 
-def _fate(state: State, event: Event) -> Explanation:  # noqa: ARG001
+def _fate(state: State, event: Event) -> Explanation:
     what = _BECOMES.get(event.kind, "can be used again")
     note = (OPEN[event.code],) if event.code in OPEN else ()
-    return Explanation(f"{event.store} {what}. {REASONS[event.code]}", FIXES.get(event.code, ""), note)
+    store = next(store for store in state.stores if store.id == event.store)
+    return Explanation(f"{event.store} {what}. {REASONS[event.code]}", cure(store, event.code), note)
 
 
 def _instance_down(state: State, event: Event) -> Explanation:
