@@ -16,7 +16,8 @@ from simulator.scaling.situation import Code, Direction, Proposal, Situation, ta
 class Decision:
     """What happens. `low` to `high` is where the new desired count may be: equal unless AWS leaves it open.
 
-    Open decisions have `desired` unchanged. `code` is `scaled`, `pulledIntoRange` or `fromZero`, or why not.
+    `desired` of an open decision is the most that is possible: unchanged, where as many tasks run as are wanted.
+    `code` is `scaled`, `pulledIntoRange` or `fromZero`, or why not.
     """
 
     desired: int
@@ -143,7 +144,7 @@ def _in(ready: Sequence[Proposal], proposals: tuple[Proposal, ...], now: Situati
             now, proposals, Code.AT_DESIRED, f"{chosen.policy}: {chosen.reason}; that is the desired count already."
         )
     return Decision(
-        desired=now.desired if low < high else low,
+        desired=high,
         low=low,
         high=high,
         direction=Direction.IN,

@@ -10,23 +10,24 @@ from typing import Any
 
 from simulator import reading
 from simulator.errors import InputError
-from simulator.scaling.policies import SCHEDULED
+from simulator.scaling.policies import REQUEST_FIELDS, SCHEDULED, check_target
 from simulator.scaling.question import COUNTS, MOST_TASKS, STATE_FIELDS, read_range, read_situation
 from simulator.scaling.rules import RULES, ScalingRules, Scheduled
 from simulator.scaling.schedule import read_schedule
-from simulator.scaling.situation import Code, Situation
+from simulator.scaling.situation import Code, Situation, tasks
 from simulator.scaling.spelling import spelled
 
 ACTION_FIELDS = ("minCapacity", "maxCapacity")
+_TEXTS = ("scheduledActionName", "timezone", "startTime", "endTime")
 SCHEDULED_FIELDS = (
     *STATE_FIELDS,
+    *REQUEST_FIELDS,
     "policyType",
     "newMin",
     "newMax",
     "scalableTargetAction",
     "schedule",
-    "timezone",
-    "scheduledActionName",
+    *_TEXTS,
 )
 FORECAST_ONLY = "ForecastOnly"
 FORECAST_AND_SCALE = "ForecastAndScale"
@@ -35,6 +36,7 @@ INCREASE = "IncreaseMaxCapacity"
 MOST_BUFFER = 100  # percent
 PREDICTIVE_FIELDS = (
     *COUNTS,
+    *REQUEST_FIELDS,
     "policyType",
     "policyName",
     "forecast",
@@ -49,14 +51,17 @@ PREDICTIVE_FIELDS = (
 def scheduled_answer(document: Mapping[str, Any], rules: ScalingRules = RULES) -> dict[str, Any]:
     """What a scheduled action does at its time: a new range, and the capacity pulled into it.
 
-    Cooldowns do not hold it back, and nothing is restored later.
+    Cooldowns do not hold it back, and nothing is restored later. When that time is, in whatever time zone, changes
+    nothing of what the action does.
     """
     reading.known_fields(document, "", SCHEDULED_FIELDS)
+    check_target(document, "")
     now = read_situation(document)
     if "schedule" in document:
-        read_schedule(document["schedule"], "schedule", timezone=document.get("timezone", "UTC"))
-    if "scheduledActionName" in document:
-        reading.text(document["scheduledActionName"], "scheduledActionName")
+        read_schedule(document["schedule"], "schedule")
+    for name in _TEXTS:
+        if name in document:
+            reading.text(document[name], name)
     minimum, maximum = _new_range(document, now)
     if now.scheduled_suspended:
         return {
@@ -102,9 +107,10 @@ def predictive_answer(document: Mapping[str, Any], rules: ScalingRules = RULES) 
     block = "predictiveScalingPolicyConfiguration"
     if block in flat:
         inner = spelled(flat.pop(block), block)
-        inner.pop("metricSpecifications", None)
         flat = {**flat, **inner}
+    flat.pop("metricSpecifications", None)  # the forecast is given
     reading.known_fields(flat, "", PREDICTIVE_FIELDS)
+    check_target(flat, "")
     now = read_situation(flat)
     mode = reading.choice(flat.get("mode", FORECAST_ONLY), "mode", (FORECAST_ONLY, FORECAST_AND_SCALE))
     breach = reading.choice(
@@ -134,7 +140,10 @@ def predictive_answer(document: Mapping[str, Any], rules: ScalingRules = RULES) 
         }
     desired = max(now.desired, now.minimum, min(forecast, maximum))
     note = "Whether a forecast takes capacity away is not said in AWS's API text; here it only adds."
-    return {"desired": desired, "max": maximum, **_moved(now.desired, desired, now.minimum, maximum), "note": note}
+    moved = _moved(now.desired, desired, now.minimum, maximum)
+    if desired == now.desired:
+        moved["reason"] = f"{desired} are desired already, and the forecast of {tasks(forecast)} adds none."
+    return {"desired": desired, "max": maximum, **moved, "note": note}
 
 
 def _new_range(document: Mapping[str, Any], now: Situation) -> tuple[int, int]:
@@ -162,13 +171,14 @@ def _new_range(document: Mapping[str, Any], now: Situation) -> tuple[int, int]:
 
 
 def _moved(before: int, after: int, minimum: int, maximum: int) -> dict[str, str]:
+    span = f"{minimum} to {maximum}" if maximum < MOST_TASKS else f"from {minimum} on"
     if after == before:
-        reason = f"{before} is within {minimum} to {maximum}, so it stays; the policies go on inside that range."
+        reason = f"{before} is within the range {span}, so it stays; the policies go on inside it."
         return {"direction": "none", "code": Code.AT_DESIRED.value, "reason": reason, "fix": ""}
     way = "up" if after > before else "down"
     return {
         "direction": "out" if after > before else "in",
         "code": Code.SCALED.value,
-        "reason": f"{before} goes {way} to {after}, into the range {minimum} to {maximum}.",
+        "reason": f"{before} goes {way} to {after}, into the range {span}.",
         "fix": "",
     }

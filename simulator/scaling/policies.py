@@ -42,12 +42,11 @@ MOST_MAGNITUDE = 10_000  # ours
 MOST_PERIODS = 100  # ours
 LEAST_TARGET = Fraction(1, 1000)  # ours
 
+REQUEST_FIELDS = ("serviceNamespace", "resourceId", "scalableDimension")  # what a real request names its target by
 COMMON_FIELDS = (
     "policyType",
     "policyName",
-    "serviceNamespace",
-    "resourceId",
-    "scalableDimension",
+    *REQUEST_FIELDS,
     "metricName",
     "predefinedMetricSpecification",
     "customizedMetricSpecification",
@@ -155,11 +154,23 @@ def read_policy(document: Mapping[str, Any], path: str, *, number: int = 1, metr
         flat.update(inner)
     refuse_warmup(flat, path)
     reading.known_fields(flat, path, fields_of(kind))
-    _check_target(flat, path)
+    check_target(flat, path)
     name = flat.get("policyName")
     named = f"policy {number}" if name is None else reading.text(name, reading.join(path, "policyName"), longest=256)
     watched = _metric(flat, path, metric)
     return _tracking(flat, path, named, watched) if kind == TRACKING else _stepping(flat, path, named, watched)
+
+
+def check_target(flat: Mapping[str, Any], path: str) -> None:
+    """Refuse a real request whose scalable target is not an ECS service."""
+    for name, only in (("serviceNamespace", "ecs"), ("scalableDimension", "ecs:service:DesiredCount")):
+        if name in flat:
+            reading.choice(flat[name], reading.join(path, name), (only,))
+    if "resourceId" in flat:
+        where = reading.join(path, "resourceId")
+        given = reading.text(flat["resourceId"], where, longest=1600)
+        if not re.fullmatch(r"service/[^/]+/[^/]+", given):
+            raise InputError(f"{where} must be service/CLUSTER/SERVICE, not {reading.shown(given)}.", path=where)
 
 
 def refuse_warmup(document: Mapping[str, Any], path: str) -> None:
@@ -172,18 +183,6 @@ def refuse_warmup(document: Mapping[str, Any], path: str) -> None:
                 "services, has no warm-up: use the cooldown.",
                 path=where,
             )
-
-
-def _check_target(flat: Mapping[str, Any], path: str) -> None:
-    """What a real request says of the scalable target must be an ECS service."""
-    for name, only in (("serviceNamespace", "ecs"), ("scalableDimension", "ecs:service:DesiredCount")):
-        if name in flat:
-            reading.choice(flat[name], reading.join(path, name), (only,))
-    if "resourceId" in flat:
-        where = reading.join(path, "resourceId")
-        given = reading.text(flat["resourceId"], where, longest=1600)
-        if not re.fullmatch(r"service/[^/]+/[^/]+", given):
-            raise InputError(f"{where} must be service/CLUSTER/SERVICE, not {reading.shown(given)}.", path=where)
 
 
 def _metric(flat: Mapping[str, Any], path: str, default: str) -> str:

@@ -42,7 +42,7 @@ def formula(capacity: int, metric: Fraction, target: Fraction, rounding: Roundin
     >>> formula(10, Fraction(150), Fraction(100)), formula(3, Fraction(90), Fraction(60))
     (15, 5)
     """
-    exact = capacity * metric / target
+    exact = max(Fraction(0), capacity * metric / target)
     if rounding is Rounding.UP:
         return ceil(exact)
     return floor(exact) if rounding is Rounding.DOWN else floor(exact + Fraction(1, 2))
@@ -76,19 +76,17 @@ def _track(policy: Tracking, value: Fraction, alarm: Alarm, now: Situation, rule
             "set DisableScaleIn to false",
         )
     if new >= base and now.desired > now.minimum:
-        return _stays(
-            policy,
-            now,
-            Code.FLAPPING,
-            f"the low alarm fires, but with one task less the metric would be above its target again: {sum_}",
-        )
+        said = "with one task less the metric would be above its target again"
+        if base == 1:
+            said = "there is still demand for the last task"
+        return _stays(policy, now, Code.FLAPPING, f"the low alarm fires, but {said}: {sum_}")
     if rules.scale_in_size is ScaleInSize.AT_ONCE:
         return _wants(policy, Direction.IN, new, new, f"the low alarm fires: {sum_}, so {tasks(new)}")
     return _wants(
         policy,
         Direction.IN,
         new,
-        max(new, now.desired),
+        max(new, base),
         f"the low alarm fires: {sum_}, so not below {tasks(new)}; how many go at once is open, AWS says “gradually”",
     )
 

@@ -28,7 +28,7 @@ def scaling_answer(document: Mapping[str, Any], rules: ScalingRules = RULES) -> 
     -------
     dict
         `{"desired", "direction", "code", "reason", "fix", "policies", "notScaledReasons", "notes"}`; where AWS leaves
-        the size of a scale-in open, `desired` is unchanged, with `"open": true` and `"range": [least, most]`.
+        the size of a scale-in open, `desired` is the most, with `"open": true` and `"range": [least, most]`.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def scaling_answer(document: Mapping[str, Any], rules: ScalingRules = RULES) -> 
     flat = spelled(document, "", TARGET_ALIASES)
     if "load" in flat:
         return run_answer(flat, rules)
-    kind = flat.get("policyType")
+    kind = _kind(flat)
     if kind == SCHEDULED:
         return scheduled_answer(flat, rules)
     if kind == PREDICTIVE:
@@ -81,6 +81,15 @@ def decision_document(
             }
         ]
     return answer
+
+
+def _kind(document: Mapping[str, Any]) -> Any:
+    """What the document is about: its policyType, or what only one kind of real request has."""
+    if document.get("policyType") is None:
+        for name, kind in (("scalableTargetAction", SCHEDULED), ("predictiveScalingPolicyConfiguration", PREDICTIVE)):
+            if name in document:
+                return kind
+    return document.get("policyType")
 
 
 def _policy(policy: Policy, seen: Seen, proposal: Proposal) -> dict[str, Any]:

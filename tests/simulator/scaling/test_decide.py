@@ -107,7 +107,7 @@ def test_it_computes_from_running() -> None:
     lower = ask(BASE, running=4, desired=10)
     assert result(lower) == (7, "scaled", None)
     assert lower["notes"][-1].startswith("It computes from the tasks that run")
-    assert result(ask(BASE, running=6, desired=10, metric=30)) == (10, "scaled", [4, 10])
+    assert result(ask(BASE, running=6, desired=10, metric=30)) == (6, "scaled", [4, 6])
 
 
 @pytest.mark.parametrize(
