@@ -18,11 +18,12 @@ from playwright.sync_api import Browser, Page
 from benchmarks.crowd import Spoken, send_crowd
 from benchmarks.row import Row, median_seconds
 from benchmarks.served import APP, EMPTY, Served, chromium, serve
+from course import syllabus
 from learners.store import Event, Store, default_url
 from lessons import blocks, markdown
 from simulator.scenario import encode
 
-LESSONS = ("placement", "rolling-updates")
+LESSONS = tuple(entry.slug for entry in syllabus.lessons())
 CLICKS = 60
 COLD_STARTS = 3
 SESSIONS = 300

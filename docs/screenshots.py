@@ -85,6 +85,7 @@ def _picture(browser: Browser, url: str, width: int, theme: str, path: Path) -> 
 def _figure(browser: Browser, url: str, theme: str, steps: int, choice: str | None, path: Path) -> None:
     page = _open(browser, url, 1280, theme)
     figure = page.locator(".st-key-figure-sandbox")
+    figure.get_by_role("button", name="Open the sandbox").click()
     figure.get_by_label("Step of the run").press("Home")
     for _ in range(steps):
         figure.get_by_label("One step on").click()

@@ -7,22 +7,22 @@ from typing import Any
 
 import streamlit as st
 
+from lessons import for_real as real
+from lessons import playground
 from lessons import rolling_runs as runs
-from lessons.rolling_cli import commands, left_out
+from lessons.playground import Playground
+from lessons.rolling_cli import snippets
 from lessons.rolling_figures import band, ending, events, go_to, reason, rest_of, standing, stuck_panel
 from lessons.rolling_presets import BESIDE, BREAKER, FAILURES, QUICK, SANDBOX
 from lessons.stage import Stage
 from simulator.deployment import State
 from simulator.deployment.waves import FirstMove
 from simulator.trace import fork, to_json
-from ui import address, beside, sandbox, theme
-from ui.beside import ALONE
+from ui import address, sandbox
+from ui.player import PlayerState
 from ui.sandbox import Sandbox, Scenario
 
 STAGE = Stage(slug="rolling-updates", name="sandbox")
-BOX = Sandbox(key=STAGE.key("box"), presets=SANDBOX, check=runs.check, linked=True)
-PANELS = ("Bounds", "Health and draining", "Failures", "From this step on", "Beside it", "JSON")
-TITLES = {name: title for name, (title, _, _) in BESIDE.items()}
 
 CONFIGURATION = "deploymentConfiguration"
 _BREAKER_FIELD = "deploymentCircuitBreaker"
@@ -37,38 +37,7 @@ _THRESHOLDS: dict[str, Any] = {
 
 def show(stage: Stage) -> None:
     """The presets, the run with its reasons and events, then the controls, one panel at a time."""
-    scenario = sandbox.current(BOX)
-    with st.container(width=theme.WIDE):
-        sandbox.preset_row(BOX)
-        sandbox.refusal(BOX)
-        aside = beside.chosen(TITLES, key=stage.key("beside"), box=BOX.key)
-        rest = band(stage, scenario, beside=BESIDE.get(aside), start=address.number("step", key=BOX.key))
-        _words(stage, scenario, rest.step)
-        also = {
-            "step": "" if rest.step == runs.telling_step(scenario) else str(rest.step),
-            "beside": "" if aside == ALONE else aside,
-        }
-        address.write(also)
-        address.refusal(key=BOX.key)
-        sandbox.undo_row(BOX, also=also)
-        panel = st.segmented_control(
-            "Change it", PANELS, default=PANELS[0], required=True, key=stage.key("panel"), label_visibility="collapsed"
-        )
-        with st.container(border=True):
-            match panel:
-                case "Health and draining":
-                    health_controls(BOX)
-                case "Failures":
-                    failure_controls(BOX)
-                case "From this step on":
-                    _from_here(stage, scenario, rest.step)
-                case "Beside it":
-                    _choose_beside(stage, aside)
-                case "JSON":
-                    sandbox.json_face(BOX, run=lambda: to_json(runs.run_of(scenario)))
-                case _:
-                    bound_controls(BOX)
-    _tell_followers(stage, scenario, rest.step)
+    playground.show(stage, GROUND)
 
 
 def rested() -> tuple[Scenario, int]:
@@ -80,12 +49,7 @@ def rested() -> tuple[Scenario, int]:
 def for_real(_stage: Stage) -> None:
     """The AWS CLI's commands for exactly what the sandbox shows."""
     scenario, _ = rested()
-    with st.container(width=theme.MEASURE):
-        st.markdown(f"**The situation of your sandbox**, on a cluster `harbor`: {_in_short(scenario)}")
-        st.code(commands(scenario), language="bash", wrap_lines=True)
-        note = left_out(scenario)
-        if note:
-            st.caption(note)
+    real.show(snippets(scenario))
 
 
 def bound_controls(box: Sandbox) -> None:
@@ -202,18 +166,22 @@ def _balancer_controls(box: Sandbox) -> None:
     )
 
 
-def _words(stage: Stage, scenario: Scenario, step: int) -> None:
+def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:
+    rest = band(stage, scenario, beside=BESIDE.get(aside), start=address.number("step", key=BOX.key))
     left, right = st.columns([1, 1], gap="large")
     with left:
-        st.markdown(standing(scenario, step))
-        if not stuck_panel(stage, BOX, step):
-            reason(scenario, step)
+        st.markdown(standing(scenario, rest.step))
+        if not stuck_panel(stage, BOX, rest.step):
+            reason(scenario, rest.step)
         st.caption(ending(scenario))
     with right:
-        events(scenario, step)
+        events(scenario, rest.step)
+    _tell_followers(stage, scenario, rest.step)
+    return rest
 
 
-def _from_here(stage: Stage, scenario: Scenario, step: int) -> None:
+def _from_here(stage: Stage, box: Sandbox, rest: PlayerState) -> None:
+    scenario, step = sandbox.current(box), rest.step
     run = runs.run_of(scenario)
     st.markdown(f"What came before step {step} stays; from there on the run goes another way. Undo brings it back.")
     with st.container(horizontal=True):
@@ -251,11 +219,6 @@ def _changes(state: State) -> dict[str, Mapping[str, Any]]:
     return changes
 
 
-def _choose_beside(stage: Stage, now: str) -> None:
-    beside.choose("Set beside this run", TITLES, now, key=stage.key("beside"), widget=stage.key("choose-beside"))
-    st.caption("A run with one rule changed is what a belief would mean; the slider marks where the two part.")
-
-
 def _tell_followers(stage: Stage, scenario: Scenario, step: int) -> None:
     """What follows the sandbox on the page is in fragments of its own: when it rests elsewhere, the page runs again."""
     now = (runs.digest(scenario), step)
@@ -265,6 +228,19 @@ def _tell_followers(stage: Stage, scenario: Scenario, step: int) -> None:
         st.rerun()
 
 
-def _in_short(scenario: Scenario) -> str:
-    answer = runs.waves_of(scenario)
-    return f"{scenario['desiredCount']} tasks, from {answer['lower']} to {answer['upper']}."
+GROUND = Playground(
+    presets=SANDBOX,
+    check=runs.check,
+    figure=_figure,
+    panels={
+        "Bounds": lambda _stage, box, _rest: bound_controls(box),
+        "Health and draining": lambda _stage, box, _rest: health_controls(box),
+        "Failures": lambda _stage, box, _rest: failure_controls(box),
+        "From this step on": _from_here,
+    },
+    run=lambda scenario: to_json(runs.run_of(scenario)),
+    real=snippets,
+    beside={name: title for name, (title, _, _) in BESIDE.items()},
+    aside="A run with one rule changed is what a belief would mean; the slider marks where the two part.",
+)
+BOX = playground.box_of(STAGE, GROUND)

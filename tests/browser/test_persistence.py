@@ -144,6 +144,7 @@ def test_what_is_changed_in_the_sandbox_goes_into_the_address(open_book, open_pa
     page = open_page()
     walk.open_at(page, open_book, "rolling-updates")
     sandbox = page.locator(".st-key-figure-sandbox")
+    sandbox.get_by_role("button", name="Open the sandbox").click()
     presets = sandbox.get_by_test_id("stButtonGroup").first.get_by_role("radio")
     presets.nth(1).click()
     expect(page).to_have_url(re.compile(r"[?&]s="))

@@ -48,6 +48,7 @@ def page(name: str, locked: bool) -> None:
 
 def show(name: str, *, locked: bool = False, link: dict[str, str] | None = None) -> AppTest:
     at = AppTest.from_function(page, args=(name, locked))
+    at.session_state["lesson:rolling-updates:sandbox:opened"] = True
     for key, value in (link or {}).items():
         at.query_params[key] = value
     return ran(at.run(timeout=30))
@@ -289,7 +290,7 @@ def test_failures_and_the_breaker_can_be_set_by_hand() -> None:
 
 def test_the_sandbox_shows_each_panel_and_the_json_round_trips() -> None:
     at = show("sandbox")
-    for name in ("Bounds", "Health and draining", "Failures", "From this step on", "Beside it", "JSON"):
+    for name in ("Bounds", "Health and draining", "Failures", "From this step on", "Beside it", "For real", "JSON"):
         panel(at, name)
     text = at.text_area[0]
     assert json.loads(text.value) == scenario(at, "sandbox")
