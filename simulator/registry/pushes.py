@@ -112,11 +112,21 @@ def _repository_to_push(session: Session, reference: Reference) -> Repository:
     if found is not None:
         session.at_repository = found.uri
         return found
-    named = any(reference.repository.startswith(prefix) for prefix in session.templates if prefix != ROOT)
+    # AWS assumes a slash at the end of a prefix (API:CreateRepositoryCreationTemplateRequest).
+    prefixes = [f"{prefix.removesuffix('/')}/" for prefix in session.templates if prefix != ROOT]
+    named = reference.repository.startswith(tuple(prefixes))
     if named or ROOT in session.templates or session.rules.push_creates_repository:
         session.call("ecr:CreateRepository", endpoint="ecr.dkr", owner=registry_of(reference.host))
         return create(session, reference.host, reference.repository, session.rules.default_mutability.value)
     return session.open(reference.host, reference.repository)
+
+
+# Why a tag may not move, by the repository's setting (facts 6.4).
+_IMMUTABLE = {
+    "IMMUTABLE": "the repository's tags are immutable",
+    "IMMUTABLE_WITH_EXCLUSION": "no exclusion filter of the immutable repository matches it",
+    "MUTABLE_WITH_EXCLUSION": "an exclusion filter of the mutable repository makes it immutable",
+}
 
 
 def _put(
@@ -132,7 +142,7 @@ def _put(
     session.call(PUT, endpoint=endpoint, repository=repository)
     before = repository.by_tag(tag)
     if before is not None and is_immutable(repository.mutability, repository.exclusions, tag):
-        raise RefusedError(Code.TAG_EXISTS, subject=tag, call=PUT)
+        raise RefusedError(Code.TAG_EXISTS, subject=tag, call=PUT, detail=_IMMUTABLE[repository.mutability])
     image = repository.by_digest(digest)
     if image is not None and tag not in image.tags and len(image.tags) >= MOST_TAGS:
         raise RefusedError(Code.TOO_MANY_TAGS, subject=tag, call=PUT)

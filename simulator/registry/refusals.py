@@ -73,12 +73,12 @@ TOLD: Mapping[Code, Told] = {
     ),
     Code.REPOSITORY_NOT_FOUND: Told(
         "name unknown: The repository with name '{subject}' does not exist in the registry{detail}.",
-        "Create the repository first, or a repository creation template for pushes whose prefix fits.",
+        "Create the repository first, or a repository creation template for pushes; the prefix team is for team/web.",
     ),
     Code.REPOSITORY_EXISTS: Told("The repository {subject} exists already.", "Use it, or choose another name."),
     Code.TAG_EXISTS: Told(
-        "ImageTagAlreadyExistsException: the tag {subject} exists already, and the repository's tags are immutable.",
-        "Push under a new tag, or make the repository's tags mutable.",
+        "ImageTagAlreadyExistsException: the tag {subject} exists already, and {detail}.",
+        "Push under a new tag, or let the repository's imageTagMutability allow this one to move.",
     ),
     Code.TOO_MANY_TAGS: Told(
         "The image has 1,000 tags already, the most that one can have; {subject} would be one more.",

@@ -260,7 +260,7 @@ def test_the_repository_must_be_there() -> None:
     assert told(LOGIN, push(), repositories=[]) == (
         "RepositoryNotFoundException",
         "name unknown: The repository with name 'web' does not exist in the registry.",
-        "Create the repository first, or a repository creation template for pushes whose prefix fits.",
+        "Create the repository first, or a repository creation template for pushes; the prefix team is for team/web.",
     )
     assert told(LOGIN, pull("shop:v1"))[0] == "RepositoryNotFoundException"
     created = {"do": "create-repository", "repositoryName": "web"}
@@ -272,15 +272,22 @@ def test_the_repository_must_be_there() -> None:
 
 
 def test_a_template_creates_on_push() -> None:
-    for templates, ok in ((["web"], True), (["team/"], False), (["ROOT"], True), ([], False)):
-        found = ask(LOGIN, push(), repositories=[], creationTemplates=templates)
+    for templates, name, ok in (
+        (["team"], "team/web", True),
+        (["team/"], "team/web", True),
+        (["te"], "team/web", False),
+        (["web"], "web", False),
+        (["ROOT"], "web", True),
+        ([], "web", False),
+    ):
+        found = ask(LOGIN, push(repository=name), repositories=[], creationTemplates=templates)
         assert found["results"][1]["ok"] is ok
         if ok:
             assert found["results"][1]["calls"][0] == {"action": "ecr:CreateRepository", "times": 1}
             assert found["repositories"][0]["imageTagMutability"] == "MUTABLE"
     named = {
         "repositories": [],
-        "creationTemplates": ["web"],
+        "creationTemplates": ["ROOT"],
         "identities": {"ci": {"policy": denying("CreateRepository")}},
     }
     code, message, _ = told({**LOGIN, "as": "ci"}, push(**{"as": "ci"}), **named)
@@ -353,7 +360,7 @@ def test_immutable_tags() -> None:
     assert told(LOGIN, push(), push("v1", "base", "app2"), repositories=immutable) == (
         "ImageTagAlreadyExistsException",
         "ImageTagAlreadyExistsException: the tag v1 exists already, and the repository's tags are immutable.",
-        "Push under a new tag, or make the repository's tags mutable.",
+        "Push under a new tag, or let the repository's imageTagMutability allow this one to move.",
     )
     assert results(LOGIN, push(), push("v2"), repositories=immutable)[2]["ok"] is True
     believed = replace(RULES, default_mutability=Mutability.IMMUTABLE)
