@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from course import facts, glossary, syllabus
+from course import facts, glossary, notes, syllabus
 from lessons import markdown
 from lessons.blocks import (
     Aws,
@@ -42,11 +42,13 @@ def course_problems() -> Iterator[str]:
         entries = syllabus.lessons()
         facts.facts()
         glossary.terms()
+        notes.notes()
     except ValueError as error:
         yield f"course/{error}"
         return
     for entry in entries:
         yield from lesson_problems(entry.slug)
+    yield from notes_problems()
     known = {entry.slug for entry in entries}
     for path in sorted(markdown.FOLDER.glob("*.md")):
         if path.stem not in known:
@@ -64,7 +66,7 @@ def lesson_problems(slug: str) -> Iterator[str]:
     for line, sentence in sorted(
         (
             *_front_problems(lesson, slug),
-            *_named_problems(lesson),
+            *_named_problems(lesson, slug),
             *_figure_problems(lesson, slug),
             *_question_problems(lesson, slug),
             *_text_problems(lesson),
@@ -72,6 +74,47 @@ def lesson_problems(slug: str) -> Iterator[str]:
         )
     ):
         yield f"{name}:{line}: {sentence}."
+
+
+def notes_problems() -> Iterator[str]:
+    """The headings of the learner's notes that no lesson teaches, and the mistakes that none mends."""
+    for told, slug, section, is_mistake in _owed_to_notes():
+        entry = syllabus.lesson(slug)
+        if entry is None:
+            continue
+        try:
+            lesson = markdown.load(slug)
+        except InputError:
+            continue  # told where the lesson itself is looked at
+        myths = _myths_by_section(lesson)
+        if section not in myths:
+            yield (
+                f"course/notes.yaml: {told} needs a section of {slug}: “{section}” is no heading there; "
+                f"there are {', '.join(myths)}."
+            )
+        elif is_mistake and not myths[section]:
+            yield f"course/notes.yaml: {told} is to be mended under “{section}” of {slug}, which has no {{myth}} box."
+
+
+def _owed_to_notes() -> Iterator[tuple[str, str, str, bool]]:
+    table = notes.notes()
+    for heading in table.headings:
+        yield f"the heading “{heading.path[-1]}”", heading.lesson, heading.section, False
+    for mistake in table.mistakes:
+        yield f"the mistake {mistake.id}", mistake.lesson, mistake.section, True
+
+
+def _myths_by_section(lesson: Lesson) -> dict[str, int]:
+    """How many `{myth}` boxes stand under each heading, by its anchor."""
+    found: dict[str, int] = {}
+    section = ""
+    for block in lesson.blocks:
+        if isinstance(block, Heading):
+            section = block.anchor
+            found[section] = 0
+        elif isinstance(block, Myth) and section:
+            found[section] += 1
+    return found
 
 
 Problems = Iterable[tuple[int, str]]
@@ -95,15 +138,18 @@ def _front_problems(lesson: Lesson, slug: str) -> Problems:
         yield 1, f"the simulator has no mechanism {front.mechanism}"
 
 
-def _named_problems(lesson: Lesson) -> Problems:
+def _named_problems(lesson: Lesson, slug: str) -> Problems:
     """Facts and lessons that the front matter names and that are not there."""
     front = lesson.front
     for fact in front.facts:
         if facts.fact(fact) is None:
             yield 1, f"the fact {fact} is not in course/facts"
+    order = {entry.slug: at for at, entry in enumerate(syllabus.lessons())}
     for other in (*front.requires, *((front.next,) if front.next else ())):
-        if syllabus.lesson(other) is None:
+        if other not in order:
             yield 1, f"the lesson {other} is not in course/syllabus.yaml"
+        elif other in front.requires and order[other] >= order.get(slug, len(order)):
+            yield 1, f"the lesson {other}, which this one requires, does not come before it in course/syllabus.yaml"
 
 
 def _figure_problems(lesson: Lesson, slug: str) -> Problems:
@@ -162,6 +208,8 @@ def _text_problems(lesson: Lesson) -> Problems:
             sources = {source.id for source in lesson.front.sources} | set(lesson.front.facts)
             if block.source not in sources:
                 yield block.line, f"the source {block.source} is neither a source nor a fact of the front matter"
+            elif (fact := facts.fact(block.source)) is not None and not fact.sources:
+                yield block.line, f"the fact {block.source} has no source of its own; name one that has"
     if total > LESSON_WORDS:
         yield 1, f"the lesson has {total} words; keep it under {LESSON_WORDS}"
 

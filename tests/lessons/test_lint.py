@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from course import facts, notes
 from lessons import lint, markdown
 from lessons.__main__ import main
 
@@ -91,6 +92,7 @@ def test_a_good_lesson_has_no_problem(problems) -> None:
         ("title: Task placement", "title: Another", "the title is “Another” here"),
         ("{id: placement.filter,", "{id: rolling.bounds,", "the objective rolling.bounds is not one of"),
         ("next: rolling-updates", "next: nowhere", "the lesson nowhere is not in"),
+        ("next: rolling-updates", "requires: [placement]", "does not come before it"),
         ("A {term}`task`", "word " * 151 + "{term}`task`", "words; 150 are enough"),
         ("---\nA {term}", "---\n# Title\n\nA {term}", "level 2 or 3"),
     ],
@@ -99,6 +101,35 @@ def test_a_planted_fault_is_found(problems, old: str, new: str, told: str) -> No
     found = problems(old, new)
     assert any(told in problem for problem in found), found
     assert all(problem.startswith("lessons/placement.md:") and problem.endswith(".") for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("section", "told"),
+    [
+        ("", "“” is no heading there; there are rest"),
+        ("attic", "“attic” is no heading there"),
+        ("rest", "the mistake placement.1 is to be mended under “rest” of placement, which has no {myth} box"),
+    ],
+)
+def test_what_the_notes_are_owed_is_found(problems, monkeypatch, section: str, told: str) -> None:
+    problems()
+    owed = notes.Notes(
+        headings=(notes.Heading(path=("Docker",), lesson="placement", section=section),),
+        mistakes=(
+            notes.Mistake(
+                id="placement.1", belief="A belief of some length.", fact="a.b", lesson="placement", section=section
+            ),
+        ),
+    )
+    monkeypatch.setattr(notes, "notes", lambda: owed)
+    assert any(told in problem for problem in lint.notes_problems()), list(lint.notes_problems())
+
+
+def test_a_fact_without_a_source_of_its_own_mends_no_myth(problems, monkeypatch) -> None:
+    name = "placement.kinds.constraint-binds"
+    bare = facts.fact(name).model_copy(update={"sources": ()})
+    monkeypatch.setattr(facts, "fact", lambda asked: bare if asked == name else None)
+    assert any(f"the fact {name} has no source of its own" in problem for problem in problems())
 
 
 def test_a_figure_that_is_not_shown_is_found(problems) -> None:
