@@ -152,12 +152,16 @@ def _by_roles(scenario: Scenario, steps: tuple[Step, ...]) -> Refusal | None:
     found = walk(read_launch(scenario.launch))
     if found.finding is None or found.step not in steps:
         return None
+    fix = words(found.finding.changes)
+    actions = dict.fromkeys(one.action for source in scenario.sources for one in source.secrets.values())
+    if found.step is Step.REGISTER and actions:
+        fix += f" That policy reads no secret: allow {' and '.join(actions)} as well."
     return Refusal(
         outcome=found.outcome.value,
         error=found.finding.error.text,
         source=found.finding.error.source.value,
         why=found.finding.why,
-        fix=words(found.finding.changes),
+        fix=fix,
         notes=found.finding.notes,
         open=found.finding.open,
     )

@@ -81,8 +81,8 @@ class Scenario:
     sources: tuple[Source, ...]
     duplicates: tuple[tuple[str, str], ...]  # container and name, in `secrets` twice
     windows: bool
-    definition_size: int
-    override_size: int
+    definition_size: int  # bytes
+    override_size: int  # characters
     standalone: bool  # RunTask started it, with overrides, and no service keeps it
     platform_version: tuple[int, ...] | None
     agent_version: tuple[int, ...] | None
@@ -203,7 +203,7 @@ def _overrides(raw: Any) -> tuple[dict[str, Mapping[str, Any]], int]:
         override = reading.mapping(one, there)
         reading.known_fields(override, there, ("name", "environment", "environmentFiles"))
         found[reading.name(override.get("name"), f"{there}.name")] = override
-    return found, _size(entry)
+    return found, len(_compact(entry))
 
 
 def _values(raw: Any, region: str, account: str) -> Mapping[str, tuple[Version, ...]] | None:
@@ -359,9 +359,13 @@ def _launch(document: Mapping[str, Any], definition: Mapping[str, Any]) -> Mappi
 
 
 def _size(value: Any) -> int:
-    """How long it is as JSON."""
+    """How many bytes it is as JSON."""
+    return len(_compact(value).encode())
+
+
+def _compact(value: Any) -> str:
     try:
-        return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         raise InputError("The document holds a value that JSON has no form for.") from None
 
