@@ -9,6 +9,7 @@ import streamlit as st
 
 from course import syllabus
 from ui import theme
+from ui.companion import companion
 
 # Drawn here: a Material icon would be fetched from elsewhere.
 ICON = Path(__file__).with_name("ui") / "icon.svg"
@@ -32,6 +33,7 @@ def main() -> None:
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
     theme.apply()
     page.run()
+    companion(page.url_path)
 
 
 def _page(screen: str, title: str, path: str, *, help: str, slug: str = "") -> st.Page:

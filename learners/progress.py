@@ -20,11 +20,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from learners.store import Event
 
 RECENT_ATTEMPTS = 3
+SURE = 0.8  # share of the points of an objective from which it counts as sure; a choice of this course
+HALF = 0.5
+
+
+class Level(StrEnum):
+    """How sure an objective is, in words that follow its statement."""
+
+    UNASKED = "not asked yet"
+    SHAKY = "less than half"
+    PARTLY = "half or more"
+    SURE = "sure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +98,13 @@ class Mastery:
         """0 to 1."""
         return self.points / self.out_of if self.out_of else 0.0
 
+    @property
+    def level(self) -> Level:
+        """How sure it is; an objective without points has not been asked."""
+        if not self.out_of:
+            return Level.UNASKED
+        return Level.SURE if self.share >= SURE else Level.PARTLY if self.share >= HALF else Level.SHAKY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -142,6 +161,24 @@ def mastery(history: Sequence[Attempt]) -> tuple[Mastery, ...]:
             sums[0] += item.points
             sums[1] += item.out_of
     return tuple(Mastery(objective=name, points=sums[0], out_of=sums[1]) for name, sums in earned.items())
+
+
+def mastery_of(history: Sequence[Attempt], objectives: Iterable[str]) -> tuple[Mastery, ...]:
+    """These objectives in their order, those too that no attempt has asked yet.
+
+    >>> [found.level.value for found in mastery_of((), ["placement.rank"])]
+    ['not asked yet']
+    """
+    asked = {found.objective: found for found in mastery(history)}
+    return tuple(asked.get(name) or Mastery(objective=name, points=0.0, out_of=0.0) for name in objectives)
+
+
+def by_lesson(events: Iterable[Event]) -> dict[str, tuple[Event, ...]]:
+    """A whole log as one log for each lesson: who asks about all of them goes through it once."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.bank, []).append(event)
+    return {slug: tuple(own) for slug, own in found.items()}
 
 
 def reading(events: Iterable[Event], bank: str) -> Reading:

@@ -51,10 +51,18 @@ def load(slug: str) -> Lesson:
     InputError
         If there is no such lesson, or its file breaks a rule.
     """
-    path = FOLDER / f"{slug}.md"
-    if len(slug) > LONGEST_SLUG or not _NAME.match(slug) or not path.is_file():
-        raise InputError(f"There is no lesson “{slug[:40]}”; the course page lists those there are.", path=slug)
-    return _load(slug, path.stat().st_mtime_ns)
+    return _load(slug, _path(slug).stat().st_mtime_ns)
+
+
+def front(slug: str) -> FrontMatter:
+    """The front matter of that lesson alone, for who asks about all lessons and needs none of their words.
+
+    Raises
+    ------
+    InputError
+        If there is no such lesson, or its front matter breaks a rule.
+    """
+    return _load_front(slug, _path(slug).stat().st_mtime_ns)
 
 
 def parse(text: str, *, source: str) -> Lesson:
@@ -105,6 +113,19 @@ def anchor(text: str) -> str:
     'what-does-spread-count'
     """
     return re.sub(r"[^a-z0-9]+", "-", plain(text).lower()).strip("-") or "section"
+
+
+def _path(slug: str) -> Path:
+    path = FOLDER / f"{slug}.md"
+    if len(slug) > LONGEST_SLUG or not _NAME.match(slug) or not path.is_file():
+        raise InputError(f"There is no lesson “{slug[:40]}”; the course page lists those there are.", path=slug)
+    return path
+
+
+@lru_cache(maxsize=64)
+def _load_front(slug: str, _changed: int) -> FrontMatter:
+    text = _path(slug).read_text(encoding="utf-8")
+    return _front(text.partition("---\n")[2].partition("\n---")[0], source=f"lessons/{slug}.md")
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,6 @@ from learners import progress
 from learners.identity import Learner
 from learners.store import Event
 from screens import shell
-from screens.course import standing
 
 WHAT = "Learn Docker on AWS by running it: short lessons beside live figures that can always say why."
 
@@ -24,12 +23,12 @@ def show(who: Learner) -> None:
         with told, st.container(key="home-head"):
             st.title("Quayside", anchor=False)
             st.markdown(WHAT)
-            _go_on(events)
+            here = _go_on(events)
         with figure, st.container(key="home-figure"):
             _figure()
         with st.container(key="home-map"):
             st.header("Lessons", anchor="lessons")
-            _map(events)
+            _map(events, here)
 
 
 def _figure() -> None:
@@ -39,8 +38,8 @@ def _figure() -> None:
     first_board.show()
 
 
-def _go_on(events: Sequence[Event]) -> None:
-    """One thing to do next: the quiz under way, the lesson stopped at, or the first lesson."""
+def _go_on(events: Sequence[Event]) -> str:
+    """One thing to do next: the quiz under way, the lesson stopped at, or the first lesson; gives the lesson's slug."""
     slug = progress.last_bank(events)
     entry = syllabus.lesson(slug) if slug else None
     path, label = "", ""
@@ -52,12 +51,11 @@ def _go_on(events: Sequence[Event]) -> None:
     else:
         path, label = entry.slug, f"Go on with {entry.title}"
     shell.link(path, label, icon=":material/arrow_forward:", next_act=True)
+    return entry.slug
 
 
-def _map(events: Sequence[Event]) -> None:
-    columns = st.columns(2, gap="medium")
-    for k, entry in enumerate(syllabus.lessons(), start=1):
-        with columns[(k - 1) % 2], st.container(key=f"map-{entry.slug}", border=True, height="stretch"):
-            shell.link(entry.slug, f"**{k}. {entry.title}**")
-            st.markdown(entry.summary)
-            st.caption(f"{entry.minutes} minutes · {standing(entry, events)}")
+def _map(events: Sequence[Event], here: str) -> None:
+    # As late as the figure, and for the same reason.
+    from screens import course_map
+
+    course_map.show(events, here=here)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from learners import progress
+from learners.progress import Level
 from learners.store import Event, Unsaved
 
 
@@ -147,3 +148,37 @@ def _do_something(log: Log, draw: random.Random) -> None:
             log.grade(attempt, "a", 1.0).grade(attempt, "b", 2.0)
         case _:
             log.add("submitted", attempt)
+
+
+@pytest.mark.parametrize(
+    ("points", "out_of", "level"),
+    [
+        (0.0, 0.0, Level.UNASKED),
+        (0.0, 2.0, Level.SHAKY),
+        (0.9, 2.0, Level.SHAKY),
+        (1.0, 2.0, Level.PARTLY),
+        (1.5, 2.0, Level.PARTLY),
+        (1.6, 2.0, Level.SURE),
+        (2.0, 2.0, Level.SURE),
+    ],
+)
+def test_how_sure_an_objective_is(points, out_of, level):
+    assert progress.Mastery(objective="OBJ-1", points=points, out_of=out_of).level is level
+
+
+def test_objectives_come_in_the_order_that_is_asked_for_and_those_never_asked_too():
+    log = Log().start("1").grade("1", "a", 2.0, "OBJ-2").grade("1", "b", 1.0, "OBJ-9").add("submitted", "1")
+    found = progress.mastery_of(progress.submitted(log.events, "placement"), ["OBJ-1", "OBJ-2"])
+    assert [(one.objective, one.points, one.level) for one in found] == [
+        ("OBJ-1", 0.0, Level.UNASKED),
+        ("OBJ-2", 2.0, Level.SURE),
+    ]
+
+
+def test_a_log_falls_into_one_for_each_lesson_with_nothing_lost():
+    log = Log().add("read").add("read", bank="rolling-updates").start("1")
+    found = progress.by_lesson(log.events)
+    assert {slug: [event.kind for event in own] for slug, own in found.items()} == {
+        "placement": ["read", "started"],
+        "rolling-updates": ["read"],
+    }
