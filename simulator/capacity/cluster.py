@@ -106,7 +106,9 @@ def update_answer(document: Mapping[str, Any], rules: CapacityRules) -> dict[str
                 path=where,
             )
         target = f"launch type {original}"
+        why = "An empty strategy takes a service back to the launch type it was made with"
     else:
+        why = "Any move to a capacity provider is allowed"
         target = ", ".join(item.provider for item in read_strategy(wanted, where, rules, associated=cluster))
     moves = reading.flag(given(call, "forceNewDeployment", False), "updateService.forceNewDeployment")
     answer: dict[str, Any] = {
@@ -114,7 +116,7 @@ def update_answer(document: Mapping[str, Any], rules: CapacityRules) -> dict[str
         "from": now,
         "to": target,
         "tasksMove": moves,
-        "reason": "Any move to a capacity provider is allowed; existing tasks move only with a new deployment.",
+        "reason": f"{why}; existing tasks move only with a new deployment.",
     }
     return answer if moves else answer | {"fix": "Set forceNewDeployment to true, and the running tasks move too."}
 

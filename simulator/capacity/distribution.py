@@ -12,6 +12,7 @@ from simulator.capacity.strategy import (
     FARGATE,
     FARGATE_SPOT,
     LAUNCH_TYPES,
+    MANAGED_INSTANCES,
     Item,
     given,
     is_fargate,
@@ -22,8 +23,8 @@ from simulator.errors import InputError
 
 MOST_DESIRED = 5000  # of a service
 FIELDS = (
-    "count", "capacityProviderStrategy", "launchType", "clusterCapacityProviders", "defaultCapacityProviderStrategy",
-    "createdWith", "available", "spotCapacity",
+    "count", "desiredCount", "capacityProviderStrategy", "launchType", "clusterCapacityProviders",
+    "defaultCapacityProviderStrategy", "createdWith", "available", "spotCapacity",
 )  # fmt: skip
 
 
@@ -32,9 +33,9 @@ def distribution_answer(document: Mapping[str, Any], rules: CapacityRules) -> di
 
     Parameters
     ----------
-    document : `count` beside `capacityProviderStrategy`, `launchType`, or neither (then the cluster's
-        `defaultCapacityProviderStrategy` acts); `clusterCapacityProviders`, `createdWith` (API, CLI, CONSOLE), and
-        `available` ({provider: tasks}) or `spotCapacity` for how much capacity there is.
+    document : `count` (or `desiredCount`, as in CreateService) beside `capacityProviderStrategy`, `launchType`, or
+        neither (then the cluster's `defaultCapacityProviderStrategy` acts); `clusterCapacityProviders`, `createdWith`
+        (API, CLI, CONSOLE), and `available` ({provider: tasks}) or `spotCapacity` for how much capacity there is.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def distribution_answer(document: Mapping[str, Any], rules: CapacityRules) -> di
         For what CreateService and RunTask refuse.
     """
     reading.known_fields(document, "", FIELDS)
-    count = reading.whole(document.get("count"), "count", low=0, high=MOST_DESIRED)
+    count = _count(document)
     associated = document.get("clusterCapacityProviders")
     providers = None if associated is None else read_providers(associated, "clusterCapacityProviders")
     console = reading.choice(given(document, "createdWith", "API"), "createdWith", ("API", "CLI", "CONSOLE"))
@@ -71,6 +72,13 @@ def distribution_answer(document: Mapping[str, Any], rules: CapacityRules) -> di
     return answer | {"reason": _reason(count, items, parts, name)}
 
 
+def _count(document: Mapping[str, Any]) -> int:
+    name = "desiredCount" if document.get("desiredCount") is not None else "count"
+    if name == "desiredCount" and document.get("count") is not None:
+        raise InputError("desiredCount says the same as count; leave one of them out.", path=name)
+    return reading.whole(document.get(name), name, low=0, high=MOST_DESIRED)
+
+
 def _by_launch_type(document: Mapping[str, Any], launch: str, count: int) -> dict[str, Any]:
     if document.get("capacityProviderStrategy") is not None:
         raise InputError(
@@ -80,10 +88,14 @@ def _by_launch_type(document: Mapping[str, Any], launch: str, count: int) -> dic
     for name in ("available", "spotCapacity"):
         if document.get(name) is not None:
             raise InputError(f"{name} is of capacity providers, and launchType uses none; leave it out.", path=name)
-    return {
-        "distribution": {},
-        "launchType": launch,
-        "launched": count,
+    answer: dict[str, Any] = {"distribution": {}, "launchType": launch, "launched": count}
+    if launch == MANAGED_INSTANCES:
+        return answer | {
+            "open": True,
+            "note": "AWS says to leave launchType out for Managed Instances, and not what a call that has it does.",
+            "reason": "Managed Instances are chosen by their capacity provider, though launchType has the value.",
+        }
+    return answer | {
         "reason": f"All {count} go to the launch type {launch}. No capacity provider sees them: they count in no "
         "base, no weight, and never make a group grow.",
     }
@@ -142,12 +154,23 @@ def _running(
         "retriedOn": missing,
     }
     if missing:
-        answer["event"] = CAPACITY_EVENT
-        answer["fix"] = (
-            f"ECS keeps trying on {' and '.join(missing)} and never falls back; give the strategy a second provider "
-            "with a base or a weight, or wait for capacity."
-        )
+        others = [name for name in wanted if name not in missing]
+        # Nothing but AWS's own capacity can be missing: an Auto Scaling group grows, and its tasks wait for that.
+        if all(is_fargate(name) for name in missing):
+            answer["event"] = CAPACITY_EVENT
+        answer["fix"] = _fix(" and ".join(missing), others)
     return answer
+
+
+def _fix(missing: str, others: list[str]) -> str:
+    more = f"give {' or '.join(others)} a base or more weight" if others else "give the strategy a second provider"
+    if not is_fargate(missing.partition(" and ")[0]):
+        return (
+            f"The tasks of {missing} wait in PROVISIONING and never go to another provider; let its Auto Scaling group "
+            f"grow, or {more}."
+        )
+    more = more if others else f"{more} with a base or a weight"
+    return f"ECS keeps trying on {missing} and never falls back; {more}, or wait for capacity."
 
 
 # E8 of the facts; (NAME) stands for the service.

@@ -14,7 +14,15 @@ from typing import Any
 from simulator import reading
 from simulator.capacity.estimate import Estimate, GroupEstimate, estimate
 from simulator.capacity.group import read_types
-from simulator.capacity.managed import CLOCK_FIELDS, SCALING_FIELDS, SIZE_FIELDS, conclusion, read_clock, read_settings
+from simulator.capacity.managed import (
+    CLOCK_FIELDS,
+    MANAGED_SCALING,
+    SCALING_FIELDS,
+    SIZE_FIELDS,
+    conclusion,
+    read_clock,
+    read_settings,
+)
 from simulator.capacity.reservation import Measure, Settings, measure
 from simulator.capacity.rules import CapacityRules, NoRoom, Reservation
 from simulator.capacity.strategy import given
@@ -32,7 +40,8 @@ MOST_VERDICTS = 2_000_000
 MOST_GROUPS = 50
 TASK_FIELDS = ("taskDefinition", "count", "group", "launchType", "placementStrategy", "placementConstraints")
 FIELDS = (
-    "instances", "instanceTypes", "tasks", "daemonGroups", "seed", *SCALING_FIELDS, *SIZE_FIELDS, *CLOCK_FIELDS
+    "instances", "instanceTypes", "tasks", "daemonGroups", "seed", MANAGED_SCALING, *SCALING_FIELDS, *SIZE_FIELDS,
+    *CLOCK_FIELDS,
 )  # fmt: skip
 
 # E11 and E2 of the facts; (NAME) stands for the service.

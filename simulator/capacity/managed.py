@@ -20,7 +20,11 @@ SCALING_FIELDS = (
 )  # fmt: skip
 SIZE_FIELDS = ("minSize", "maxSize", "min", "max")
 CLOCK_FIELDS = ("youngestInstanceAge", "dataPointsBelowTarget", "minutesSinceScaleOut", "managedTerminationProtection")
-FIELDS = ("running", "extra", "empty", "daemonOnly", "fitsSmallest", *SCALING_FIELDS, *SIZE_FIELDS, *CLOCK_FIELDS)
+MANAGED_SCALING = "managedScaling"
+FIELDS = (
+    "running", "extra", "empty", "daemonOnly", "fitsSmallest", MANAGED_SCALING, *SCALING_FIELDS, *SIZE_FIELDS,
+    *CLOCK_FIELDS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,10 @@ def conclusion(point: Measure, settings: Settings, clock: Clock, rules: Capacity
     }
     if not settings.enabled:
         return answer | {"action": "none", "reason": "Managed scaling is DISABLED: ECS does not size the group."}
-    if desired > running:
+    by_sizes = _by_sizes(point, desired, aim(point, settings, rules))
+    if by_sizes:
+        answer |= by_sizes
+    elif desired > running:
         answer |= _outward(point, desired, settings, clock, rules)
     elif desired < running:
         answer |= _inward(point, desired, settings, clock, rules)
@@ -89,10 +96,7 @@ def conclusion(point: Measure, settings: Settings, clock: Clock, rules: Capacity
         answer |= {"action": "none", "reason": _at_rest(point, settings, rules)}
     wanted = aim(point, settings, rules)
     if wanted > desired:
-        answer["staysProvisioning"] = True
-        answer["fix"] = (
-            f"Raise the Auto Scaling group's MaxSize from {settings.most} to {wanted}; ECS never changes it."
-        )
+        answer |= _held_back(point, settings, desired, wanted)
     if point.needed is None and running == desired:
         answer["staysProvisioning"] = True
         answer["fix"] = (
@@ -108,6 +112,8 @@ def read_settings(document: Mapping[str, Any], path: str = "", sizes: Mapping[st
         return reading.whole(given(document, name, default), reading.join(path, name), low=low, high=high)
 
     least, most = _sizes(document if sizes is None else sizes)
+    if document.get(MANAGED_SCALING) is not None:
+        document = _opened(document)
     step = number("minimumScalingStepSize", 1, 1, 10_000), number("maximumScalingStepSize", 10_000, 1, 10_000)
     if step[0] > step[1]:
         where = reading.join(path, "minimumScalingStepSize")
@@ -145,6 +151,16 @@ def read_clock(document: Mapping[str, Any]) -> Clock:
         points_below=optional("dataPointsBelowTarget", 10_000) or 0,
         since_scale_out=optional("minutesSinceScaleOut", 1_000_000),
     )
+
+
+def _opened(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the settings that AWS has in `managedScaling` beside the others."""
+    block = reading.mapping(document[MANAGED_SCALING], MANAGED_SCALING)
+    reading.known_fields(block, MANAGED_SCALING, SCALING_FIELDS)
+    twice = next((name for name in block if document.get(name) is not None), None)
+    if twice is not None:
+        raise InputError(f"{twice} stands beside {MANAGED_SCALING} and in it; keep one of them.", path=twice)
+    return {**document, **block}
 
 
 def _sizes(document: Mapping[str, Any]) -> tuple[int, int | None]:
@@ -211,6 +227,27 @@ def _inward(point: Measure, desired: int, settings: Settings, clock: Clock, rule
     return answer
 
 
+def _by_sizes(point: Measure, desired: int, wanted: int) -> dict[str, Any] | None:
+    """What MinSize or MaxSize alone does to the group; None where the policy wants to go that way too."""
+    running = point.running
+    if desired > running >= wanted:
+        how, why = "scale-out", f"no more than {wanted}: it is the group's MinSize that keeps at least {desired}"
+    elif desired < running <= wanted:
+        how, why = "scale-in", f"no fewer than {wanted}: it is the group's MaxSize that allows only {desired}"
+    else:
+        return None
+    return {"action": how, "desiredNow": desired, "reason": f"{_equation(point)}, and the policy wants {why}."}
+
+
+def _held_back(point: Measure, settings: Settings, desired: int, wanted: int) -> dict[str, Any]:
+    """What MaxSize keeps away: room for tasks that wait, or only what is asked for beyond it."""
+    fix = f"Raise the Auto Scaling group's MaxSize from {settings.most} to {wanted}"
+    if point.needed is None or desired < point.needed:
+        return {"staysProvisioning": True, "fix": f"{fix}; ECS never changes it."}
+    why = "for the spare room that targetCapacity asks for" if point.running else "to let it begin with two instances"
+    return {"fix": f"{fix} {why}; ECS never changes it."}
+
+
 def _from_zero(point: Measure, settings: Settings) -> dict[str, Any]:
     """From an empty group AWS documents two instances at targetCapacity 100; for the rest there is only a span."""
     if point.running or point.reservation <= 100 or (settings.target == 100 and settings.least_step <= 2):
@@ -230,8 +267,10 @@ def _at_rest(point: Measure, settings: Settings, rules: CapacityRules) -> str:
             f"Every waiting task is larger than the smallest instance type and is left out of the estimate, so the "
             f"metric stays at targetCapacity {settings.target} and nothing scales; the tasks stay in PROVISIONING."
         )
-    if point.reservation == settings.target or not point.running:
+    if point.reservation == settings.target:
         return f"{_equation(point)}, on the target {settings.target}."
+    if not point.running and not point.needed:
+        return f"{_equation(point)}: no instance runs and none is needed."
     wanted = aim(point, settings, rules)
     if wanted != point.running:
         limit = f"MaxSize {settings.most}" if wanted > point.running else f"MinSize {settings.least}"

@@ -23,7 +23,10 @@ _QUESTIONS: tuple[tuple[tuple[str, ...], Answer], ...] = (
     (("updateService",), update_answer),
     (("running", "extra", "empty"), reservation_answer),
     (("instances", "tasks"), fleet_answer),
-    (("capacityProviderStrategy", "launchType", "defaultCapacityProviderStrategy", "count"), distribution_answer),
+    (
+        ("capacityProviderStrategy", "launchType", "defaultCapacityProviderStrategy", "count", "desiredCount"),
+        distribution_answer,
+    ),
 )
 
 

@@ -67,12 +67,15 @@ def test_spot_without_capacity_is_tried_again_and_nowhere_else() -> None:
     assert answer["retriedOn"] == {"FARGATE_SPOT": 2}
     assert answer["event"] == CAPACITY_EVENT
     assert answer["fix"] == (
-        "ECS keeps trying on FARGATE_SPOT and never falls back; give the strategy a second provider with a base or a "
-        "weight, or wait for capacity."
+        "ECS keeps trying on FARGATE_SPOT and never falls back; give FARGATE a base or more weight, or wait for "
+        "capacity."
     )
+    alone = ask({**document, "capacityProviderStrategy": [SPOT]})
+    assert "give the strategy a second provider with a base or a weight, or wait" in alone["fix"]
     fallen = ask(document, spot_missing=SpotMissing.FALLBACK)
     assert (fallen["running"], fallen["retried"], fallen["runningOn"]) == (5, 0, {"FARGATE": 4, "FARGATE_SPOT": 1})
     assert "event" not in fallen
+
     alone = {"count": 5, "available": {"FARGATE_SPOT": 0}, "capacityProviderStrategy": [SPOT]}
     assert ask(alone, spot_missing=SpotMissing.FALLBACK)["runningOn"] == {"FARGATE_SPOT": 0, "FARGATE": 5}
     enough = ask({**document, "spotCapacity": 3})
@@ -81,6 +84,16 @@ def test_spot_without_capacity_is_tried_again_and_nowhere_else() -> None:
         {"count": 5, "available": {"FARGATE": 0, "FARGATE_SPOT": 0}, "capacityProviderStrategy": [FARGATE, SPOT]}
     )
     assert both["fix"].startswith("ECS keeps trying on FARGATE and FARGATE_SPOT and never")
+
+
+def test_a_group_s_tasks_wait_without_the_event_of_fargate() -> None:
+    answer = ask({"count": 2, "available": {"A": 1}, "capacityProviderStrategy": [A1]})
+    assert (answer["running"], answer["retriedOn"]) == (1, {"A": 1})
+    assert "event" not in answer
+    assert answer["fix"] == (
+        "The tasks of A wait in PROVISIONING and never go to another provider; let its Auto Scaling group grow, or "
+        "give the strategy a second provider."
+    )
 
 
 def test_a_launch_type_is_no_provider_s() -> None:

@@ -82,6 +82,8 @@ def test_max_size_leaves_tasks_waiting() -> None:
     assert (answer["desired"], answer["staysProvisioning"]) == (6, True)
     assert answer["fix"] == "Raise the Auto Scaling group's MaxSize from 6 to 9; ECS never changes it."
     assert "staysProvisioning" not in ask(running=4, extra=5, maxSize=9)
+    assert "staysProvisioning" not in ask(running=4, extra=5, targetCapacity=80, maxSize=9), "M fits; spare room lacks"
+    assert "staysProvisioning" not in ask(running=0, extra=1, maxSize=1), "one is needed, and one may run"
     full = ask(running=6, extra=2, max=6)
     assert (full["action"], full["desired"], full["staysProvisioning"]) == ("none", 6, True)
     assert full["reason"] == ("M / N = 8 / 6 = 133.3 %: the policy wants 8, and the group's MaxSize 6 holds it at 6.")
