@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from simulator import reading
@@ -93,7 +94,14 @@ def expression(document: Mapping[str, Any]) -> tuple[int, bool]:
     """The interval of a schedule in seconds, and whether it fires once."""
     path = "scheduleExpression"
     written = reading.text(document.get(path, "rate(1 hour)"), path)
-    if re.fullmatch(r"at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)", written, flags=re.ASCII):
+    once = re.fullmatch(r"at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)", written, flags=re.ASCII)
+    if once is not None:
+        try:
+            datetime.fromisoformat(once[1])
+        except ValueError:
+            raise InputError(
+                f"{path} is {reading.shown(written)}, a time that does not exist; correct it.", path=path
+            ) from None
         return 0, True
     parts = re.fullmatch(r"rate\((\d{1,6}) (minute|hour|day)s?\)", written, flags=re.ASCII)
     if parts is None or int(parts[1]) < 1:

@@ -136,10 +136,10 @@ def _dead_letter(state: State, packet: Packet, hop: Hop) -> str:  # noqa: ARG001
     held = state.plan.dead_letter
     if held is None:
         return "NO_DEAD_LETTER_QUEUE"
-    if not hop.role:
-        return "" if held.allows_events else "QUEUE_POLICY"
     if held.fifo:
         return "FIFO_DEAD_LETTER_QUEUE"
+    if not hop.role:
+        return "" if held.allows_events else "QUEUE_POLICY"
     return "" if "sqs:SendMessage" in allowed(state.plan, hop.role) else "SEND_DENIED"
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from simulator import reading
 from simulator.architectures import simulate
 from simulator.architectures.backlog import backlog_answer
+from simulator.architectures.causes import INVOCATIONS, cause_of, waiting
 from simulator.architectures.hops import HOPS, Flow
 from simulator.architectures.rules import RULES, ArchitecturesRules
 from simulator.architectures.state import Event, Packet, State, Status, What
-from simulator.architectures.wording import CAUSES, CHOICES, INVOCATIONS, Explanation, where
+from simulator.architectures.wording import CHOICES, Explanation, where
 from simulator.errors import InputError
 from simulator.trace import Trace, explain, state_at
 
@@ -78,9 +79,12 @@ def _packet(packet: Packet, state: State) -> dict[str, Any]:
         told["failedAttempts"] = packet.attempts
     if state.plan.queue is not None:
         told |= {"receives": packet.receives, "handled": packet.handled}
+    found = waiting(state, packet)
     if packet.code and packet.status is not Status.DELIVERED:
-        cause = CAUSES[packet.code]
-        told |= {"code": packet.code, "reason": cause.reason, "fix": cause.fix}
+        found = packet.code, cause_of(state, packet.code)
+    if found is not None:
+        code, cause = found
+        told |= {"code": code, "reason": cause.reason, "fix": cause.fix}
         rule_only = cause.shows == INVOCATIONS and state.plan.flow is Flow.SCHEDULE
         if cause.shows and not rule_only:
             told["shows"] = cause.shows

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from simulator.architectures.backlog import UNDEFINED
+from simulator.architectures.causes import CAUSES, cause_of
 from simulator.architectures.hops import NODES, Flow, Hop, hop_of
 from simulator.architectures.plan import Plan
 from simulator.architectures.state import Event, State, Status, What
@@ -21,146 +22,6 @@ class Explanation:
     open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """One code: why, where it shows, and the cure."""
-
-    reason: str
-    fix: str
-    shows: str = ""
-
-
-INVOCATIONS = "FailedInvocations of the rule"
-CAUSES: Mapping[str, Cause] = {
-    "EVENTBRIDGE_NOT_ENABLED": Cause(
-        "The bucket's EventBridge flag is off, so S3 sends nothing; no bucket policy is asked.",
-        "Switch on the bucket's EventBridge flag.",
-        "nowhere: the rule's metrics stay at 0",
-    ),
-    "NOT_YET_ACTIVE": Cause(
-        "The bucket's EventBridge flag takes about 5 min to become active.",
-        "Wait 5 min after switching it on, then put the object again.",
-        "nowhere: the rule's metrics stay at 0",
-    ),
-    "NO_MATCH": Cause(
-        "The rule's pattern does not match the event, so no target is called.",
-        "Make the pattern match: source, detail-type and every field of detail that it names.",
-        "nowhere: the rule's metrics stay at 0",
-    ),
-    "THROTTLED": Cause(
-        "The call is throttled; EventBridge tries again with back-off, up to 185 times in 24 h.",
-        "Give the rule a dead-letter queue, and put a queue between a burst and RunTask.",
-        INVOCATIONS,
-    ),
-    "TASK_QUOTA": Cause(
-        "The account's quota of concurrent tasks is used up; EventBridge tries again with back-off.",
-        "Raise the quota, or put a queue between a burst and RunTask.",
-        INVOCATIONS,
-    ),
-    "TARGET_MISSING": Cause(
-        "The target does not exist; that is not retried.",
-        "Make the target again, or name one that exists.",
-        INVOCATIONS,
-    ),
-    "CALLER_ACCESS_DENIED": Cause(
-        "The caller's role does not allow ecs:RunTask: AccessDenied, no task is made, and it is not retried.",
-        "Allow ecs:RunTask on the task definition in that role.",
-        INVOCATIONS,
-    ),
-    "PASS_ROLE_DENIED": Cause(
-        "The caller is not authorized to perform iam:PassRole on both the execution role and the task role: no task is "
-        "made, and it is not retried.",
-        "Allow iam:PassRole on both roles in the caller's role.",
-        INVOCATIONS,
-    ),
-    "NETWORK_CONFIGURATION_MISSING": Cause(
-        "A Fargate target needs a NetworkConfiguration (subnets, security groups).",
-        "Give EcsParameters a NetworkConfiguration.",
-        INVOCATIONS,
-    ),
-    "TOPIC_POLICY": Cause(
-        "The topic's resource policy does not let events.amazonaws.com publish; that is not retried.",
-        "Allow sns:Publish for events.amazonaws.com in the topic's policy.",
-        INVOCATIONS,
-    ),
-    "QUEUE_POLICY": Cause(
-        "The dead-letter queue's resource policy does not let events.amazonaws.com send.",
-        "Allow sqs:SendMessage for events.amazonaws.com in the queue's policy.",
-    ),
-    "SEND_DENIED": Cause(
-        "The schedule's role does not allow sqs:SendMessage on its dead-letter queue.",
-        "Allow sqs:SendMessage in the schedule's role.",
-    ),
-    "FIFO_DEAD_LETTER_QUEUE": Cause(
-        "The dead-letter queue of a schedule is a standard queue, and this one is FIFO.",
-        "Use a standard queue.",
-    ),
-    "INIT_ERROR": Cause(
-        "ResourceInitializationError: unable to pull secrets or registry auth. The execution role does not allow "
-        "ecr:GetAuthorizationToken.",
-        "Attach AmazonECSTaskExecutionRolePolicy to the execution role.",
-        "stoppedReason of the task",
-    ),
-    "CANNOT_PULL_ECR": Cause(
-        "CannotPullECRContainerError: the container instance role does not allow ecr:GetAuthorizationToken.",
-        "Attach AmazonEC2ContainerServiceforEC2Role to the instance role.",
-        "stoppedReason of the task",
-    ),
-    "CANNOT_PULL": Cause(
-        "CannotPullContainerError: the role that pulls does not allow ecr:BatchGetImage and GetDownloadUrlForLayer.",
-        "Allow both actions to the role that pulls.",
-        "stoppedReason of the task",
-    ),
-    "LOG_DRIVER_ERROR": Cause(
-        "The role that writes the logs does not allow logs:CreateLogStream and logs:PutLogEvents.",
-        "Allow both actions to that role.",
-        "stoppedReason of the task",
-    ),
-    "NO_ROUTE": Cause(
-        "There is no route to the service: the call ends in a timeout, not in AccessDenied.",
-        "Give the subnet a NAT gateway or an endpoint, or the task a public IP in a public subnet.",
-        "timeouts in the stoppedReason or in the logs",
-    ),
-    "NO_INPUT": Cause(
-        "The container got nothing of the event, so it does not know which object is meant.",
-        "Give the target an input transformer that builds containerOverrides with the key.",
-        "the container's logs",
-    ),
-    "APP_NO_CREDENTIALS": Cause(
-        "The task has no task role, so the SDK finds no credentials.",
-        "Give the task definition a taskRoleArn.",
-        "the container's logs",
-    ),
-    "APP_ACCESS_DENIED": Cause(
-        "The task role does not allow the call: AccessDenied, and the application exits non-zero.",
-        "Allow the action to the task role.",
-        "the container's logs",
-    ),
-    "TASK_FAILED": Cause(
-        "The container exits non-zero. The event was delivered when RunTask was accepted, so nobody tries again.",
-        "Watch for stopped tasks (an EventBridge rule), or let a queue hold the work until it is done.",
-        "exitCode of the container",
-    ),
-    "STILL_RUNNING": Cause("The run before still runs.", "Make runs shorter than the interval."),
-    "POISON": Cause(
-        "The message cannot be processed: it is not deleted, and comes back after the visibility timeout.",
-        "Give the queue a redrive policy with maxReceiveCount, and look at its dead-letter queue.",
-    ),
-    "RECEIVED_TOO_OFTEN": Cause(
-        "It was received maxReceiveCount times and not deleted; the next time it is moved instead.",
-        "Find out why it was not deleted in time: a crash, a visibility timeout too short, a missing permission.",
-    ),
-    "TASK_CRASHED": Cause(
-        "The task died with the message in hand; the message comes back after the visibility timeout.",
-        "Nothing is lost: the service starts another task, and the message is received again.",
-    ),
-    "SCALED_IN": Cause(
-        "The service has more tasks than it wants.", "Use task scale-in protection while a message is in hand."
-    ),
-    "DELETED_ON_RECEIVE": Cause(
-        "It was deleted when it was received, and its work came to nothing.", "Delete it after it is processed."
-    ),
-}
 CHOICES: Mapping[str, str] = {
     "back-off": "How long EventBridge and Scheduler wait between attempts is not published; here 1 s, doubled, at most "
     "600 s.",
@@ -205,7 +66,7 @@ def _moved(state: State, event: Event) -> Explanation:
 
 
 def _blocked(state: State, event: Event) -> Explanation:
-    hop, cause = _hop(state.plan, event), CAUSES[event.code]
+    hop, cause = _hop(state.plan, event), cause_of(state, event.code)
     names = NODES[state.plan.flow]
     return Explanation(
         f"{event.packet}: {names[hop.source]} → {names[hop.target]}, {hop.call}, fails. {cause.reason}", cause.fix
@@ -231,7 +92,7 @@ def _task_retried(state: State, event: Event) -> Explanation:  # noqa: ARG001
 
 
 def _ended(state: State, event: Event) -> Explanation:
-    cause = CAUSES[event.code]
+    cause = cause_of(state, event.code)
     if event.place == "dlq":
         return Explanation(f"{event.packet} is moved to the dead-letter queue. {CAUSES['RECEIVED_TOO_OFTEN'].reason}")
     said = {

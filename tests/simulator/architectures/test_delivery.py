@@ -247,7 +247,7 @@ def test_the_rules_dead_letter_queue() -> None:
     closed = {"deadLetterQueue": {"allowsEventBridge": False}}
     assert ends({**OBJECT, **failing("TARGET_MISSING"), **closed}) == [("LOST", "nowhere", "QUEUE_POLICY")]
     fifo = {"deadLetterQueue": {"fifo": True}}
-    assert ends({**OBJECT, **failing("TARGET_MISSING"), **fifo})[0][0] == "DEAD_LETTER_QUEUE"
+    assert ends({**OBJECT, **failing("TARGET_MISSING"), **fifo}) == [("LOST", "nowhere", "FIFO_DEAD_LETTER_QUEUE")]
 
 
 @pytest.mark.parametrize(

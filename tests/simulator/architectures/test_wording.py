@@ -44,7 +44,7 @@ CAUSES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
         },
         (
             "THROTTLED",
-            "The call is throttled; EventBridge tries again with back-off, up to 185 times in 24 h.",
+            "The call is throttled; EventBridge tries again with back-off, once in 24 h.",
             "Give the rule a dead-letter queue, and put a queue between a burst and RunTask.",
             "FailedInvocations of the rule",
         ),
@@ -137,7 +137,7 @@ CAUSES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
         },
         (
             "FIFO_DEAD_LETTER_QUEUE",
-            "The dead-letter queue of a schedule is a standard queue, and this one is FIFO.",
+            "The dead-letter queue of a rule or a schedule is a standard queue, and this one is FIFO.",
             "Use a standard queue.",
             "",
         ),
@@ -242,7 +242,7 @@ CAUSES: list[tuple[dict[str, Any], tuple[str, str, str, str]]] = [
         (
             "POISON",
             "The message cannot be processed: it is not deleted, and comes back after the visibility timeout.",
-            "Give the queue a redrive policy with maxReceiveCount, and look at its dead-letter queue.",
+            "Let a redrive policy (maxReceiveCount) move it to a dead-letter queue, and look at it there.",
             "",
         ),
     ),
@@ -374,8 +374,8 @@ STORIES: list[tuple[dict[str, Any], list[str], list[str]]] = [
             "0 s: Task 1 receives message 1: it is hidden for 30 s, and still in the queue.",
             (
                 "10 s: Task 1 fails on message 1. The message cannot be processed: it is not deleted, and comes back "
-                "after the visibility timeout. Give the queue a redrive policy with maxReceiveCount, and look at its "
-                "dead-letter queue."
+                "after the visibility timeout. Let a redrive policy (maxReceiveCount) move it to a "
+                "dead-letter queue, and look at it there."
             ),
             "30 s: The visibility timeout of message 1 ends: it is visible again.",
             (
