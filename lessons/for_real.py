@@ -43,11 +43,10 @@ Writer = Callable[[Mapping[str, Any]], Sequence[Snippet]]
 def show(snippets: Sequence[Snippet]) -> None:
     """The snippets one below the other, each with its copy button."""
     for snippet in snippets:
-        with st.container(width=theme.MEASURE):
-            st.markdown(f"**{marked(snippet.title)}**")
-            st.code(snippet.text, language=language(snippet), wrap_lines=True)
-            if snippet.note:
-                st.caption(marked(snippet.note))
+        st.markdown(f"**{marked(snippet.title)}**", width=theme.MEASURE)
+        st.code(snippet.text, language=language(snippet), wrap_lines=True, width=theme.MEASURE)
+        if snippet.note:
+            st.caption(marked(snippet.note), width=theme.MEASURE)
 
 
 def language(snippet: Snippet) -> str:

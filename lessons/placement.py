@@ -25,7 +25,6 @@ from simulator.placement.decision import Decision
 from simulator.placement.query import Query, explain, hint, matches, parse
 from simulator.preset import Preset
 from simulator.trace import state_at
-from ui import theme
 from ui.figures import architecture
 from ui.player import player
 from ui.query_editor import query_editor, typed
@@ -40,57 +39,52 @@ def _first_board(stage: Stage) -> None:
 
 def _filters(stage: Stage) -> None:
     """One task and what refuses it: each situation opens at its end, with the reasons on the racks."""
-    with st.container(width=theme.WIDE):
-        preset = chosen(stage, FILTERS)
+    preset = chosen(stage, FILTERS)
     board(stage, preset.scenario, key=f"board-{preset.id}", step=last_step(preset))
 
 
 def _race(stage: Stage) -> None:
     """Two runs of one situation under one slider."""
-    with st.container(width=theme.WIDE):
-        race = chosen(stage, RACES)
+    race = chosen(stage, RACES)
     pair(stage, race.scenario, race.left, race.right, key=f"pair-{race.id}", at_parting=True)
 
 
 def _scale_in(stage: Stage) -> None:
     """A service shrinks: which task stops, and what AWS leaves open about it."""
-    with st.container(width=theme.WIDE):
-        preset = chosen(stage, SCALE_IN)
+    preset = chosen(stage, SCALE_IN)
     step = 0 if stage.locked else 1
     board(stage, preset.scenario, key=f"board-{preset.id}", step=step)
 
 
 def _query(stage: Stage) -> None:
     """An expression, read as it is typed, and the instances that match it."""
-    with st.container(width=theme.WIDE):
-        example = stage.key("example")
-        st.pills(
-            "Examples", list(QUERIES), default=next(iter(QUERIES)), key=example, on_change=_take_example, args=(stage,)
-        )
-        key = stage.key("field")
-        given = st.session_state.get(stage.key("given"), next(iter(QUERIES.values())))
-        text = typed(key, given)
-        query, wrong = _read(text)
-        label = "A cluster query · memberOf expression"
-        if query is None:
-            query_editor(given, key=key, label=label, message=str(wrong), wrong=True, column=_column(wrong))
-        else:
-            query_editor(given, key=key, label=label, message=_counted(query))
-            advice = hint(query)
-            if advice:
-                st.caption(f":material/lightbulb: {marked(advice)}")
-        picked = player(_fleet_film(None if query is None else query.text), key=stage.key("fleet")).picked
-        one = next((one for one in _fleet() if one.id == picked), None)
-        if query is not None and one is not None:
-            st.markdown(f"**{plain(one.id)}.** {marked(explain(query, one))}")
-        else:
-            st.caption("Choose an instance to hear which part of the expression decides about it.")
+    example = stage.key("example")
+    st.pills(
+        "Examples", list(QUERIES), default=next(iter(QUERIES)), key=example, on_change=_take_example, args=(stage,)
+    )
+    key = stage.key("field")
+    given = st.session_state.get(stage.key("given"), next(iter(QUERIES.values())))
+    text = typed(key, given)
+    query, wrong = _read(text)
+    label = "A cluster query · memberOf expression"
+    if query is None:
+        query_editor(given, key=key, label=label, message=str(wrong), wrong=True, column=_column(wrong))
+    else:
+        query_editor(given, key=key, label=label, message=_counted(query))
+        advice = hint(query)
+        if advice:
+            st.caption(f":material/lightbulb: {marked(advice)}")
+    picked = player(_fleet_film(None if query is None else query.text), key=stage.key("fleet")).picked
+    one = next((one for one in _fleet() if one.id == picked), None)
+    if query is not None and one is not None:
+        st.markdown(f"**{plain(one.id)}.** {marked(explain(query, one))}")
+    else:
+        st.caption("Choose an instance to hear which part of the expression decides about it.")
 
 
 def _service(stage: Stage) -> None:
     """The service of the example in `Do it for real`, as architecture."""
-    with st.container(width=theme.WIDE):
-        architecture(_architecture(), key=stage.key("diagram"))
+    architecture(_architecture(), key=stage.key("diagram"))
 
 
 WIDGETS: dict[str, Callable[[Stage], None]] = {

@@ -37,8 +37,7 @@ def board(
     stage: Stage, scenario: Mapping[str, Any], *, key: str = "board", step: int = 0, told: str = ""
 ) -> PlayerState:
     """One run on a board, and below it what the step at rest decided."""
-    with st.container(width=theme.WIDE):
-        rest = player(film_of(scenario, locked=stage.locked), key=stage.key(key), step=step)
+    rest = player(film_of(scenario, locked=stage.locked), key=stage.key(key), step=step)
     with st.container(width=theme.MEASURE):
         if stage.locked:
             st.caption("Place your bet above; then the run goes on from here, and the text after it.")
@@ -92,20 +91,19 @@ def pair(
     films = [film_of({**scenario, **differs}, rules, locked=stage.locked) for _, differs, rules in (left, right)]
     titles = (left[0], right[0])
     parted = first_difference(*runs)
-    with st.container(width=theme.WIDE):
-        mark = None if stage.locked else parted
-        if at_parting and mark is not None:
-            step = mark + 1
-        rest = player(films[0], key=stage.key(key), beside=films[1], labels=titles, parted_at=mark, step=step)
-        if stage.locked:
-            st.caption("Place your bet above; then both runs go on from here, and the text after them.")
-            return rest
-        st.markdown(_parting(runs, parted, titles))
-        if rest.picked:
-            for column, run, title in zip(st.columns(2), runs, titles, strict=True):
-                with column:
-                    st.caption(title)
-                    below(run, min(rest.step, len(run)), rest.picked)
+    mark = None if stage.locked else parted
+    if at_parting and mark is not None:
+        step = mark + 1
+    rest = player(films[0], key=stage.key(key), beside=films[1], labels=titles, parted_at=mark, step=step)
+    if stage.locked:
+        st.caption("Place your bet above; then both runs go on from here, and the text after them.")
+        return rest
+    st.markdown(_parting(runs, parted, titles))
+    if rest.picked:
+        for column, run, title in zip(st.columns(2), runs, titles, strict=True):
+            with column:
+                st.caption(title)
+                below(run, min(rest.step, len(run)), rest.picked)
     return rest
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from lessons import for_real
 from lessons.stage import Stage
 from simulator.preset import Preset
-from ui import address, beside, sandbox, theme
+from ui import address, beside, sandbox
 from ui.beside import ALONE
 from ui.player import PlayerState
 from ui.sandbox import PARAMETER, Sandbox, Scenario
@@ -50,20 +50,19 @@ class Playground:
 def show(stage: Stage, ground: Playground) -> None:
     """The situations, the figure, undo and link, then the panels; closed until somebody opens it or comes by a link."""
     box = box_of(stage, ground)
-    with st.container(width=theme.WIDE):
-        if not _is_open(stage):
-            st.button("Open the sandbox", icon=":material/tune:", key=stage.key("open"), on_click=_open, args=(stage,))
-            return
-        scenario = sandbox.current(box)
-        sandbox.preset_row(box)
-        sandbox.refusal(box)
-        aside = beside.chosen(ground.beside, key=stage.key("beside"), box=box.key) if ground.beside else ALONE
-        rest = ground.figure(stage, scenario, aside)
-        also = {"step": str(rest.step or ""), "beside": "" if aside == ALONE else aside}
-        address.write(also)
-        address.refusal(key=box.key)
-        sandbox.undo_row(box, also=also)
-        _panels(stage, ground, box, aside, rest)
+    if not _is_open(stage):
+        st.button("Open the sandbox", icon=":material/tune:", key=stage.key("open"), on_click=_open, args=(stage,))
+        return
+    scenario = sandbox.current(box)
+    sandbox.preset_row(box)
+    sandbox.refusal(box)
+    aside = beside.chosen(ground.beside, key=stage.key("beside"), box=box.key) if ground.beside else ALONE
+    rest = ground.figure(stage, scenario, aside)
+    also = {"step": str(rest.step or ""), "beside": "" if aside == ALONE else aside}
+    address.write(also)
+    address.refusal(key=box.key)
+    sandbox.undo_row(box, also=also)
+    _panels(stage, ground, box, aside, rest)
 
 
 def box_of(stage: Stage, ground: Playground) -> Sandbox:

@@ -25,7 +25,7 @@ from lessons.rolling_presets import FAILING, FIRST, SANDBOX, STUCK, TIMED, WAVES
 from lessons.rolling_sandbox import bound_controls, failure_controls, health_controls
 from lessons.stage import Stage
 from simulator.deployment.subjects import deployment_answer
-from ui import sandbox, theme
+from ui import sandbox
 from ui.figures import architecture
 from ui.player import player
 from ui.sandbox import Preset, Sandbox
@@ -41,86 +41,80 @@ FIRST_MOVES = {
 def _first_update(stage: Stage) -> None:
     box = _box(stage, FIRST)
     scenario = sandbox.current(box)
-    with st.container(width=theme.WIDE):
-        rest = band(stage, scenario, ask="Three tasks of version 1 are healthy. Will version 2 ever take their place?")
-        if _owed(stage):
-            return
-        sandbox.preset_row(box, label="The two percentages")
-        reason(scenario, rest.step)
-        st.caption(ending(scenario))
+    rest = band(stage, scenario, ask="Three tasks of version 1 are healthy. Will version 2 ever take their place?")
+    if _owed(stage):
+        return
+    sandbox.preset_row(box, label="The two percentages")
+    reason(scenario, rest.step)
+    st.caption(ending(scenario))
 
 
 def _waves(stage: Stage) -> None:
     box = Sandbox(key=stage.key("box"), presets=WAVES, check=deployment_answer)
     scenario = sandbox.current(box)
-    with st.container(width=theme.WIDE):
-        if not stage.locked:
-            sandbox.preset_row(box)
-            sandbox.refusal(box)
-        player(runs.waves_film(scenario), key=stage.key("picture"))
-        if _owed(stage):
-            return
-        st.markdown(FIRST_MOVES[runs.waves_of(scenario)["firstMove"]])
-        bound_controls(box)
-        sandbox.undo_row(box)
+    if not stage.locked:
+        sandbox.preset_row(box)
+        sandbox.refusal(box)
+    player(runs.waves_film(scenario), key=stage.key("picture"))
+    if _owed(stage):
+        return
+    st.markdown(FIRST_MOVES[runs.waves_of(scenario)["firstMove"]])
+    bound_controls(box)
+    sandbox.undo_row(box)
 
 
 def _timed(stage: Stage) -> None:
     box = _box(stage, TIMED)
     scenario = sandbox.current(box)
-    with st.container(width=theme.WIDE):
-        if not stage.locked:
-            sandbox.preset_row(box)
-            sandbox.refusal(box)
-        rest = band(stage, scenario, ask="Version 2 is about to come. What will this update spend most of its time on?")
-        if _owed(stage):
-            return
-        if not stuck_panel(stage, box, rest.step):
-            reason(scenario, rest.step)
-        pace_table(scenario)
-        _by_yourself(stage, box, health_controls)
+    if not stage.locked:
+        sandbox.preset_row(box)
+        sandbox.refusal(box)
+    rest = band(stage, scenario, ask="Version 2 is about to come. What will this update spend most of its time on?")
+    if _owed(stage):
+        return
+    if not stuck_panel(stage, box, rest.step):
+        reason(scenario, rest.step)
+    pace_table(scenario)
+    _by_yourself(stage, box, health_controls)
 
 
 def _stuck(stage: Stage) -> None:
     box = _box(stage, STUCK)
-    with st.container(width=theme.WIDE):
-        if not stage.locked:
-            sandbox.preset_row(box)
-        scenario = sandbox.current(box)
-        rest = band(stage, scenario)
-        if _owed(stage):
-            return
-        if not stuck_panel(stage, box, rest.step):
-            reason(scenario, rest.step)
-            st.markdown(f":material/check_circle: **It moves.** {ending(scenario)}")
-        sandbox.undo_row(box)
+    if not stage.locked:
+        sandbox.preset_row(box)
+    scenario = sandbox.current(box)
+    rest = band(stage, scenario)
+    if _owed(stage):
+        return
+    if not stuck_panel(stage, box, rest.step):
+        reason(scenario, rest.step)
+        st.markdown(f":material/check_circle: **It moves.** {ending(scenario)}")
+    sandbox.undo_row(box)
 
 
 def _failures(stage: Stage) -> None:
     box = _box(stage, FAILING)
     scenario = sandbox.current(box)
-    with st.container(width=theme.WIDE):
-        if not stage.locked:
-            sandbox.preset_row(box)
-            sandbox.refusal(box)
-        rest = band(stage, scenario, ask="Version 2 will never become healthy. When does ECS give up?")
-        if _owed(stage):
-            return
-        left, right = st.columns([1, 1], gap="large")
-        with left:
-            st.markdown(standing(scenario, rest.step))
-            if not stuck_panel(stage, box, rest.step):
-                reason(scenario, rest.step)
-            st.caption(ending(scenario))
-        with right:
-            events(scenario, rest.step)
-        _by_yourself(stage, box, failure_controls)
+    if not stage.locked:
+        sandbox.preset_row(box)
+        sandbox.refusal(box)
+    rest = band(stage, scenario, ask="Version 2 will never become healthy. When does ECS give up?")
+    if _owed(stage):
+        return
+    left, right = st.columns([1, 1], gap="large")
+    with left:
+        st.markdown(standing(scenario, rest.step))
+        if not stuck_panel(stage, box, rest.step):
+            reason(scenario, rest.step)
+        st.caption(ending(scenario))
+    with right:
+        events(scenario, rest.step)
+    _by_yourself(stage, box, failure_controls)
 
 
 def _service(stage: Stage) -> None:
     scenario, step = rolling_sandbox.rested()
-    with st.container(width=theme.WIDE):
-        architecture(deployment_diagram(runs.state_of(scenario, step)), key=stage.key("diagram"))
+    architecture(deployment_diagram(runs.state_of(scenario, step)), key=stage.key("diagram"))
 
 
 def _box(stage: Stage, presets: tuple[Preset, ...]) -> Sandbox:

@@ -40,6 +40,5 @@ def chosen(stage: Stage, presets: Sequence[Situation], *, label: str = "Situatio
 def owed(stage: Stage) -> bool:
     """Whether a bet is owed; says so below the figure if it is."""
     if stage.locked:
-        with st.container(width=theme.MEASURE):
-            st.caption(OWED)
+        st.caption(OWED, width=theme.MEASURE)
     return stage.locked

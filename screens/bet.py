@@ -40,9 +40,9 @@ def check(name: str, *, slug: str, who: Learner, read: Reading) -> None:
     if found is None:
         _missing(name)
         return
-    st.markdown(":material/help: **Check yourself**")
     last = read.checked.get(name)
-    response = _ask(found, key=f"check:{name}", given=last.get("response") if last else None)
+    head = ":material/help: **Check yourself**"
+    response = _ask(found, head, key=f"check:{name}", given=last.get("response") if last else None)
     if last is not None and response == last.get("response"):
         _show(found, response, key=f"check:{name}")
         return
@@ -55,8 +55,7 @@ Question = tuple[Item, Variant]
 
 
 def _open(name: str, found: Question | None, slug: str, who: Learner) -> None:
-    st.markdown(":material/casino: **Your bet first**")
-    response = _ask(found, key=f"bet:{name}") if found else None
+    response = _ask(found, ":material/casino: **Your bet first**", key=f"bet:{name}") if found else None
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(key=f"next-act-{name.replace('.', '-')}", width="content"):
             bet = st.button("Place the bet", key=f"bet:{name}:place", disabled=response is None)
@@ -83,19 +82,21 @@ def _served(bank: Bank, name: str) -> Question | None:
     return (item, serve(item, SEED)) if item else None
 
 
-def _ask(found: Question, *, key: str, given: question.Response = None, disabled: bool = False) -> question.Response:
+def _ask(found: Question, head: str, *, key: str, given: question.Response = None) -> question.Response:
     visible = found[1].visible()
-    question.pose(visible)
-    return question.ask(visible, key=key, given=given, disabled=disabled)
+    question.pose(visible, head=head)
+    return question.ask(visible, key=key, given=given)
 
 
 def _settled(found: Question, response: question.Response, *, key: str) -> None:
     """A bet that is placed: what it was, and, for those who want it in words, how it came out."""
     visible = found[1].visible()
-    st.markdown(":material/casino: **Your bet**")
-    question.pose(visible)
-    st.markdown("You skipped this one." if response is None else f"You bet: {question.in_words(visible, response)}")
-    with st.expander("How it comes out, and why"):
+    told = "You skipped this one." if response is None else f"You bet: {question.in_words(visible, response)}"
+    question.pose(visible, head=":material/casino: **Your bet**", foot=told)
+    reasons = st.expander("How it comes out, and why", key=f"{key}:why", on_change="rerun")
+    if not reasons.open:
+        return
+    with reasons:
         if response is None:
             _solution(found)
         else:

@@ -16,6 +16,7 @@ from lessons import blocks, markdown
 from lessons.stage import Stage
 from screens import bet, shell, words
 from simulator.errors import InputError
+from ui import theme
 
 Figure = Callable[[Stage], None]
 
@@ -70,7 +71,7 @@ def questions(lesson: blocks.Lesson) -> tuple[str, ...]:
 @st.fragment
 def _live(figure: Figure, stage: Stage) -> None:
     """A figure runs in a fragment of its own: what it does reruns it alone."""
-    with st.container(key=f"figure-{stage.name}"):
+    with st.container(key=f"figure-{stage.name}", width=theme.WIDE):
         figure(stage)
 
 

@@ -21,10 +21,11 @@ Visible = Mapping[str, Any]
 Response = str | list[str] | None
 
 
-def pose(visible: Visible) -> None:
-    """The situation and the question, as prose."""
+def pose(visible: Visible, *, head: str = "", foot: str = "") -> None:
+    """The situation and the question, as prose, between two lines of Markdown that are the page's own."""
     stem = f"**{visible['stem']}**" if _one_line(visible["stem"]) else visible["stem"]
-    st.markdown(f"{visible['stimulus']}\n\n{stem}" if visible.get("stimulus") else stem)
+    # One message: each costs every rerun of the page its time.
+    st.markdown("\n\n".join(part for part in (head, visible.get("stimulus"), stem, foot) if part))
 
 
 def ask(

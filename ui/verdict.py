@@ -14,17 +14,21 @@ from ui.words import code, marked, plain
 
 def decision(made: Decision, picked: str | None) -> None:
     """The decision in one sentence, then the instance that was chosen in the figure, or a hint to choose one."""
-    st.markdown(f"**{marked(made.sentence)}**")
-    if made.event:
-        st.caption("What AWS says" if made.request.scheduling is None else "The service event")
-        st.code(made.event, language=None, wrap_lines=True)
     known = {verdict.instance.id: verdict for verdict in made.verdicts}
+    told = [f"**{marked(made.sentence)}**"]
+    if made.event:
+        said = "What AWS says" if made.request.scheduling is None else "The service event"
+        event = made.event.replace("```", "´´´")
+        told.append(f":small[{said}]\n\n```text\n{event}\n```")
+    hints = [plain(note) for note in made.notes]
     if picked in known:
-        _one(made, known[picked])
+        told += _one(made, known[picked])
     else:
-        st.caption("Choose an instance in the figure to hear why, why not, and what would let the task in.")
-    for note in made.notes:
-        st.caption(plain(note))
+        hints.insert(0, "Choose an instance in the figure to hear why, why not, and what would let the task in.")
+    # One message for what is said and one for what is whispered: each costs every rerun its time.
+    st.markdown("\n\n".join(told))
+    if hints:
+        st.caption("\n\n".join(hints))
 
 
 def stop(made: StopDecision, picked: str | None) -> None:
@@ -68,23 +72,20 @@ def _stop_key(strategy: Strategy, key: int) -> str:
     return f"{words}: {-key} of this group" if strategy.type == "spread" else f"{words}: drawn"
 
 
-def _one(made: Decision, verdict: Verdict) -> None:
+def _one(made: Decision, verdict: Verdict) -> list[str]:
     name = code(verdict.instance.id)
     if verdict.instance.id == made.chosen:
-        st.markdown(f":material/check_circle: {name} **gets the task.** {_ranking(made, verdict)}")
-    elif verdict.fits:
-        st.markdown(
-            f":material/remove_circle: {name} **could take it, but is not the best.** {_ranking(made, verdict)}"
-        )
-    else:
-        st.markdown(f":material/cancel: {name} **is refused.**")
-        st.markdown(
-            "\n".join(
-                f"- {marked(failure.sentence)} {_whose(failure.rule)}: {code(failure.reason)}"
-                for failure in verdict.failures
-            )
-        )
-        st.markdown(f":material/build: {marked(verdict.least_change or '')}")
+        return [f":material/check_circle: {name} **gets the task.** {_ranking(made, verdict)}"]
+    if verdict.fits:
+        return [f":material/remove_circle: {name} **could take it, but is not the best.** {_ranking(made, verdict)}"]
+    failures = (
+        f"- {marked(failure.sentence)} {_whose(failure.rule)}: {code(failure.reason)}" for failure in verdict.failures
+    )
+    return [
+        f":material/cancel: {name} **is refused.**",
+        "\n".join(failures),
+        f":material/build: {marked(verdict.least_change or '')}",
+    ]
 
 
 def _whose(rule: str) -> str:

@@ -274,7 +274,9 @@ def test_a_bet_unlocks_its_figure_and_is_kept(log, links, write, bank) -> None:
     at.button(key="bet:placement.bet.one:place").click().run()
     assert not at.exception
     assert not locked(at)
-    assert "CANARY" in sent(at), "how it comes out may be read now"
+    assert "CANARY" not in sent(at), "the reasons come when they are opened"
+    at.session_state["bet:placement.bet.one:why"] = True
+    assert "CANARY" in sent(at.run()), "how it comes out may be read now"
     kept = progress.reading(log.read("local", "placement"), "placement").predicted["placement.bet.one"]
     assert set(kept) == {"response", "score"}
     assert not locked(run()), "a reload finds the bet placed"
@@ -286,7 +288,8 @@ def test_a_bet_can_be_skipped(log, links, write, bank) -> None:
     at.button(key="bet:placement.bet.one:skip").click().run()
     assert not locked(at)
     assert progress.reading(log.read("local", "placement"), "placement").predicted["placement.bet.one"]["skipped"]
-    assert "A CANARY" in sent(at)
+    at.session_state["bet:placement.bet.one:why"] = True
+    assert "A CANARY" in sent(at.run())
     assert "Not this time" not in sent(at), "who places no bet is not judged"
 
 
