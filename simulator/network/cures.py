@@ -8,7 +8,7 @@ from simulator.network import defaults
 from simulator.network.addresses import one_address
 from simulator.network.balancing import ALWAYS_PRESERVED
 from simulator.network.fixing import allow, narrowest, new_name, range_of, replaced, rule, source_of
-from simulator.network.groups import admits, interfaces
+from simulator.network.groups import Peer, admits, interfaces
 from simulator.network.model import (
     APPLICATION,
     AWSVPC,
@@ -291,7 +291,7 @@ def _balancer_out(way: Way) -> Fix:
 def target_in(way: Way, ports: Ports | None = None, *, from_balancer: bool = False) -> Fix:
     """The inbound rule of the target: from the sender's group where it has one, else from its address."""
     world, balancer = way.world, way.balancer
-    ports = ports or opened_ports(way)
+    asked, ports = ports or way.ports, ports or opened_ports(way)
     why = ", for every task gets another port of the range" if ports.low < ports.high else ""
     groups = way.balancer_groups
     if groups:
@@ -311,7 +311,12 @@ def target_in(way: Way, ports: Ports | None = None, *, from_balancer: bool = Fal
                 (("targetGroups", way.group.id, "preserveClientIp"), False),
             )
         return allow(world, way.target_groups, INGRESS, [rule(way.protocol, ports, cidr=range_of(way.client))], why)
-    each = [rule(way.protocol, ports, cidr=one_address(node)) for node in way.nodes]
+    closed = [
+        node
+        for node in way.nodes
+        if not admits(world, way.target_groups, INGRESS, way.protocol, asked, Peer((node,)), way.rules)
+    ]
+    each = [rule(way.protocol, ports, cidr=one_address(node)) for node in closed]
     return allow(world, way.target_groups, INGRESS, each, why)
 
 

@@ -70,21 +70,39 @@ def task_egress(
     early = refused(task, rules)
     if early:
         return early.verdict([], task_cure(early.code, task))
-    interface = _interface(world, task, rules, actor)
-    if interface is None:
-        return _no_network(task)
-    caller = task.id if interface.kind == TASK else interface.owner
-    ports = Ports(port or HTTPS, port or HTTPS)
-    return _open(
-        Call(world=world, rules=rules, interface=interface, caller=caller, service=service, ports=ports, pulls=pulls)
-    )
+    call = task_call(world, task, service, rules, actor=actor, port=port, pulls=pulls)
+    return _open(call) if call else _no_network(task)
 
 
 def instance_egress(world: World, name: str, service: str, rules: NetworkRules, *, port: int | None = None) -> Verdict:
     """Whether a container instance itself (its agent, its Docker daemon) reaches a service."""
+    return _open(instance_call(world, name, service, rules, port=port))
+
+
+def task_call(
+    world: World,
+    task: Task,
+    service: str,
+    rules: NetworkRules,
+    *,
+    actor: str = "app",
+    port: int | None = None,
+    pulls: bool = False,
+) -> Call | None:
+    """The connection that is opened, by whose interface; None for a task without a network."""
+    interface = _interface(world, task, rules, actor)
+    if interface is None:
+        return None
+    caller = task.id if interface.kind == TASK else interface.owner
+    ports = Ports(port or HTTPS, port or HTTPS)
+    return Call(world=world, rules=rules, interface=interface, caller=caller, service=service, ports=ports, pulls=pulls)
+
+
+def instance_call(world: World, name: str, service: str, rules: NetworkRules, *, port: int | None = None) -> Call:
+    """The same for what an instance itself opens."""
     ports = Ports(port or HTTPS, port or HTTPS)
     interface = of_instance(world.instances[name])
-    return _open(Call(world=world, rules=rules, interface=interface, caller=name, service=service, ports=ports))
+    return Call(world=world, rules=rules, interface=interface, caller=name, service=service, ports=ports)
 
 
 def task_start(world: World, task: Task, rules: NetworkRules) -> Start:

@@ -73,7 +73,12 @@ def read_fit(document: Mapping[str, Any], rules: NetworkRules) -> Fit:
     mapped, faults = check_mappings(document.get("portMappings", []), mode, rules)
     fault = mode_problem(launch, mode, windows=windows)
     missing = _missing_mode(document, launch)
-    problems = (*missing, *([fault] if fault and not missing else []), *faults, *check_settings(document, launch, mode))
+    problems = (
+        *missing,
+        *([fault] if fault and not missing else []),
+        *faults,
+        *check_settings(document, launch, mode, mapped),
+    )
     setting = read_setting(document, windows=windows, managed=launch == MANAGED_INSTANCES)
     limit = eni_limit(setting, rules) if setting else None
     copies = () if problems or launch == FARGATE else _copies(count, mode, mapped, limit, rules)
@@ -139,9 +144,10 @@ def _copies(
             found.append(Copy(number=number, code="RESOURCE:ENI", message=message))
             continue
         wanted = _host_ports(mode, mapped, rules)
+        twice = next((one for at, one in enumerate(wanted) if one in wanted[:at]), None)
         clash = next((one for one in wanted if one in taken), None)
-        if clash or len(taken) + len(wanted) > MOST_RESERVED:
-            found.append(_without_port(number, clash))
+        if twice or clash or len(taken) + len(wanted) > MOST_RESERVED:
+            found.append(_without_port(number, mode, twice, clash))
             continue
         taken.update(wanted)
         placed += 1
@@ -157,12 +163,20 @@ def _host_ports(mode: str, mapped: Sequence[Mapped], rules: NetworkRules) -> lis
     return [(one.protocol, one.fixed) for one in mapped if one.fixed is not None]
 
 
-def _without_port(number: int, clash: tuple[str, int] | None) -> Copy:
+def _without_port(number: int, mode: str, twice: tuple[str, int] | None, clash: tuple[str, int] | None) -> Copy:
     message = f"Task {number} finds all {MOST_RESERVED} host ports that an instance may reserve taken."
-    if clash:
+    if twice:
+        message = (
+            f"Task {number} wants {twice[0].upper()} host port {twice[1]} for two of its mappings, and an instance "
+            "gives a port once."
+        )
+    elif clash:
+        way_out = "hostPort 0 deals every task a port of its own"
+        if mode == HOST:
+            way_out = "in mode host only another instance helps, or another containerPort"
         message = (
             f"Task {number} needs {clash[0].upper()} host port {clash[1]}, and the instance is already using a port "
-            "required by your task; hostPort 0 deals every task a port of its own."
+            f"required by your task; {way_out}."
         )
     return Copy(number=number, code="RESOURCE:PORTS", message=message)
 

@@ -69,6 +69,24 @@ def admitting(
     return None
 
 
+def compared(
+    world: World, groups: Iterable[str], direction: str, protocol: str, ports: Ports, peer: Peer, rules: NetworkRules
+) -> tuple[tuple[str, int, Rule, bool], ...]:
+    """Every rule of the groups as (group, place in its list, rule, whether it has a part in letting the peer through).
+
+    Several rules may open the ports together; then each of them has its part.
+    """
+    groups = tuple(groups)
+    passes = admits(world, groups, direction, protocol, ports, peer, rules)
+    found: list[tuple[str, int, Rule, bool]] = []
+    for group in groups:
+        for at, rule in enumerate(_side(world, group, direction)):
+            meets = rule.ports.low <= ports.high and ports.low <= rule.ports.high
+            known = any(_matches(world, rule, protocol, one, peer, direction, rules) for one in peer.addresses)
+            found.append((group, at, rule, passes and meets and known))
+    return tuple(found)
+
+
 def wearers(world: World, group: str) -> int:
     """How many interfaces of the VPC carry the group, those of endpoints included."""
     worn = [one.groups for one in interfaces(world)] + [one.groups for one in world.endpoints.values()]

@@ -36,6 +36,7 @@ from simulator.network.wording import (
     interface_kind,
     luck,
     names,
+    one_port,
     port_told,
     registered,
     rules_told,
@@ -64,7 +65,9 @@ def inbound(way: Way) -> Verdict:
         hops += passed(way)
     port = port_told(way.protocol, way.ports)
     message = f"{subject(way.client)} reaches {way.task.id} on {port} through {way.balancer.id}."
-    return Verdict(code="REACHABLE", reachable=True, hops=tuple(hops), message=message, notes=luck(way))
+    return Verdict(
+        code="REACHABLE", reachable=True, hops=tuple(hops), message=message, notes=(*luck(way), *one_port(way))
+    )
 
 
 def _cure(code: str, way: Way) -> Fix | None:
@@ -324,7 +327,12 @@ def _to_balancer(way: Way) -> list[Rule]:
     port = Ports(way.port, way.port)
     if way.balancer_groups:
         return [rule(way.protocol, port, group=narrowest(way.world, way.balancer_groups))]
-    return [rule(way.protocol, port, cidr=one_address(address)) for address in way.balancer.addresses]
+    closed = [
+        address
+        for address in way.balancer.addresses
+        if not admits(way.world, way.client.groups, EGRESS, way.protocol, port, Peer((address,)), way.rules)
+    ]
+    return [rule(way.protocol, port, cidr=one_address(address)) for address in closed]
 
 
 def _target_address(way: Way) -> int:

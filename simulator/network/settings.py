@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator import reading
 from simulator.network.balancing import SHORT_TYPES, TYPES
+from simulator.network.mappings import Mapped
 from simulator.network.model import AWSVPC, BRIDGE, CLASSIC, EXTERNAL, FARGATE, GATEWAY
 from simulator.network.modes import MODES, Problem
 
@@ -23,12 +24,14 @@ MOST_SUBNETS, MOST_SECURITY_GROUPS, MOST_TARGET_GROUPS = 16, 5, 5
 _MOST_READ = 100
 
 
-def check_settings(document: Mapping[str, Any], launch: str, mode: str) -> tuple[Problem, ...]:
-    """Everything that AWS refuses, in the order of the fields."""
+def check_settings(
+    document: Mapping[str, Any], launch: str, mode: str, mapped: Sequence[Mapped]
+) -> tuple[Problem, ...]:
+    """Everything that AWS refuses or cannot do, in the order of the fields."""
     return (
         *_configuration(document, launch, mode),
         *_names(document, mode),
-        *_balancing(document, launch, mode),
+        *_balancing(document, launch, mode, mapped),
     )
 
 
@@ -79,7 +82,7 @@ def _names(document: Mapping[str, Any], mode: str) -> list[Problem]:
     return found
 
 
-def _balancing(document: Mapping[str, Any], launch: str, mode: str) -> list[Problem]:
+def _balancing(document: Mapping[str, Any], launch: str, mode: str, mapped: Sequence[Mapped]) -> list[Problem]:
     found: list[Problem] = []
     given = [name for name in ("targetType", "loadBalancerType", "targetGroupCount") if name in document]
     if given and launch == EXTERNAL:
@@ -91,6 +94,13 @@ def _balancing(document: Mapping[str, Any], launch: str, mode: str) -> list[Prob
         if kind == GATEWAY or (kind == CLASSIC and mode == AWSVPC):
             message = f"A {kind} load balancer does not take {mode} tasks of an ECS service."
             found.append(_problem("LB_TYPE_UNSUPPORTED", "loadBalancerType", message, "Use an ALB or an NLB."))
+        elif kind == CLASSIC and any(one.dynamic for one in mapped):
+            message = (
+                "A Classic Load Balancer sends to one instance port for each listener, so to no dynamic host port."
+            )
+            found.append(
+                _problem("LB_NO_DYNAMIC_PORTS", "loadBalancerType", message, "Use an ALB, or fix the hostPort.")
+            )
     if "targetType" in document:
         kind = reading.choice(document["targetType"], "targetType", ("ip", "instance"))
         if kind not in MODES[mode].target_types:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from simulator.network.addresses import dotted
 from simulator.network.cures import opened_ports
 from simulator.network.groups import Peer, admits
-from simulator.network.model import AWSVPC, Client, Ports, Task, World
+from simulator.network.model import AWSVPC, CLASSIC, Client, Ports, Task, World
 from simulator.network.security_rules import INGRESS
 from simulator.network.way import Way, is_dynamic
 
@@ -73,6 +73,17 @@ def sender_told(way: Way, sender: Peer) -> str:
     if way.preserved and sender.addresses == (way.client.address,):
         return f"{who(way.client)} (the client's own address is preserved)"
     return f"{balancer} at {names(map(dotted, sender.addresses))}"
+
+
+def one_port(way: Way) -> tuple[str, ...]:
+    """A Classic Load Balancer does not learn a task's dynamic port. Source: facts 2.3."""
+    if way.balancer.type != CLASSIC or not is_dynamic(way.task):
+        return ()
+    told = (
+        "A Classic Load Balancer sends to one instance port for each listener: it does not follow dynamic host ports, "
+        f"so the next task gets no traffic. Give {way.task.id} a fixed hostPort."
+    )
+    return (told,)
 
 
 def luck(way: Way) -> tuple[str, ...]:
