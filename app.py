@@ -21,6 +21,7 @@ def main() -> None:
         _page("home", "Home", "", help="What Quayside is, where you stopped, and the lessons."),
         _page("course", "Course", "course", help="The lessons with what you learn in each, and the glossary."),
         _page("progress", "Progress", "progress", help="How far you have read, and your quiz results."),
+        _page("search", "Search", "search", help="Where the lessons and the glossary speak of something."),
     ]
     for entry in syllabus.lessons():
         told = f"Graded questions on {entry.title}, drawn afresh for every attempt."

@@ -22,7 +22,7 @@ from screens import sitting
 
 APP = "app.py"
 LESSONS = tuple(entry.slug for entry in syllabus.lessons())
-PLAIN = ("", "course", "progress")
+PLAIN = ("", "course", "progress", "search")
 PAGES = (*PLAIN, *LESSONS, *(f"{slug}-quiz" for slug in LESSONS))
 WHO = Learner(id="local", saved=True)
 SECRET = b"0123456789abcdef0123456789abcdef"

@@ -12,7 +12,7 @@ from course import syllabus
 from screens import home, shell
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
-PAGES = {"course": "Course", "progress": "Your progress"}
+PAGES = {"course": "Course", "progress": "Your progress", "search": "Search"}
 for _entry in syllabus.lessons():
     PAGES[_entry.slug] = _entry.title
     PAGES[f"{_entry.slug}-quiz"] = f"Quiz: {_entry.title}"

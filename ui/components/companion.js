@@ -6,5 +6,6 @@ export default function ({ data }) {
     window.quaysideFollows = true
     document.addEventListener("click", follow)
   }
+  if (data.page === "search") document.querySelector(".st-key-q input")?.focus()
   return land(data.page)
 }
