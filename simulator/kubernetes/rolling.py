@@ -85,8 +85,8 @@ def rolling_answer(document: Mapping[str, Any], rules: KubernetesRules) -> dict[
         "open": not recreate and rolling.surge > 0 and rolling.unavailable > 0,
         "reason": _reason(rolling, written, recreate),
         "ends": _end(done, back, deadline, minimum_ready),
-        "ecs": _in_ecs(document, rolling, written, replicas),
-        "choices": _choices(rolling, written),
+        "ecs": _in_ecs(document, rolling, written, ready=ready),
+        "choices": _choices(rolling, written, ready=ready),
     }
 
 
@@ -155,8 +155,9 @@ def _waves(rolling: Rolling, *, ready: bool, start_first: bool) -> tuple[list[di
     return waves, not old and new == rolling.replicas and (ready or not new)
 
 
-def _in_ecs(document: Mapping[str, Any], rolling: Rolling, written: list[Any], replicas: int) -> dict[str, Any]:
+def _in_ecs(document: Mapping[str, Any], rolling: Rolling, written: list[Any], *, ready: bool) -> dict[str, Any]:
     """An ECS service of the same size: with its own percentages, else with the same ones put over."""
+    replicas = rolling.replicas
     own = document.get("deploymentConfiguration")
     if own is not None:
         configuration = read_configuration(own, "deploymentConfiguration")
@@ -166,6 +167,14 @@ def _in_ecs(document: Mapping[str, Any], rolling: Rolling, written: list[Any], r
     exact = {"minimumHealthyPercent": _percent_for_lower(rolling), "maximumPercent": _percent_for_upper(rolling)}
     rollout = roll_out(replicas, minimum, maximum, order=Order.START_FIRST)
     stuck = rollout.outcome is not Outcome.COMPLETED
+    outcome, wave_count = rollout.outcome.value, len(rollout.waves)
+    fix = _ecs_fix(rolling, rollout.bounds, exact) if stuck else None
+    if not ready and not stuck and replicas:
+        # Deployments facts 1.8: what is old and inside the lower bound stays, and ECS tries for ever.
+        held = Rolling(
+            replicas=replicas, surge=rollout.bounds.upper - replicas, unavailable=replicas - rollout.bounds.lower
+        )
+        outcome, wave_count, fix = "stalled", len(_waves(held, ready=False, start_first=True)[0]), _TRIES_ON
     return {
         "minimumHealthyPercent": minimum,
         "maximumPercent": maximum,
@@ -173,14 +182,20 @@ def _in_ecs(document: Mapping[str, Any], rolling: Rolling, written: list[Any], r
         "lower": rollout.bounds.lower,
         "upper": rollout.bounds.upper,
         "firstMove": rollout.first_move.value,
-        "waveCount": len(rollout.waves),
-        "outcome": rollout.outcome.value,
+        "waveCount": wave_count,
+        "outcome": outcome,
         "sameBounds": (rollout.bounds.lower, rollout.bounds.upper) == (rolling.lower, rolling.upper),
         "exactPercents": exact,
         "reason": f"ECS rounds {minimum} % of {replicas} up to {rollout.bounds.lower} and {maximum} % down to "
         f"{rollout.bounds.upper}.",
-        "fix": _ecs_fix(rolling, rollout.bounds, exact) if stuck else None,
+        "fix": fix,
     }
+
+
+_TRIES_ON = (
+    "Mend the tasks: ECS goes on trying. A circuit breaker marks such a deployment failed, and with rollback takes the "
+    "service back."
+)
 
 
 def _put_over(rolling: Rolling, written: list[Any]) -> tuple[int, int, str]:
@@ -232,10 +247,11 @@ def _end(done: bool, back: bool, deadline: int, minimum_ready: int) -> str:
     return f"Every pod is of the new revision.{after}"
 
 
-def _choices(rolling: Rolling, written: list[Any]) -> list[str]:
+def _choices(rolling: Rolling, written: list[Any], *, ready: bool) -> list[str]:
     if not written or not rolling.replicas:
         return []
-    choices = ["Each batch is as large as the bounds allow, and its new pods are ready at once: the model's choice."]
+    at_once = ", and its new pods are ready at once" if ready else ""
+    choices = [f"Each batch is as large as the bounds allow{at_once}: the model's choice."]
     if rolling.surge and rolling.unavailable:
         choices.insert(0, "Both bounds leave room at first; that pods start before others stop is the model's choice.")
     if not rolling.surge and written[1] != rolling.unavailable and rolling.unavailable == 1:

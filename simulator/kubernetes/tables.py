@@ -54,7 +54,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="Service (desired count, deployment)",
         kubernetes="Deployment and its ReplicaSet",
-        caveat="The half of an ECS service that keeps the count and deploys; its address is another word there.",
+        caveat="The half of an ECS service that keeps count and deploys; Kubernetes has another word for its address.",
         one_to_one=False,
         also_ecs=("service",),
         also_kubernetes=("Deployment", "ReplicaSet"),
@@ -71,7 +71,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="RunTask",
         kubernetes="Job, or a bare Pod",
-        caveat="Two words on the other side.",
+        caveat="Kubernetes has two words for it.",
         one_to_one=False,
         also_ecs=("run-task", "standalone task"),
         also_kubernetes=("Job", "bare Pod"),
@@ -80,7 +80,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="Task role",
         kubernetes="IRSA or Pod Identity on a ServiceAccount",
-        caveat="Two ways on the other side; the pod identity table tells them apart.",
+        caveat="Kubernetes has two ways; the pod identity table tells them apart.",
         one_to_one=False,
         also_kubernetes=("IRSA", "Pod Identity", "ServiceAccount"),
     ),
@@ -111,7 +111,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="Capacity provider",
         kubernetes="Node group, Karpenter NodePool, or Auto Mode",
-        caveat="Three words on the other side.",
+        caveat="Kubernetes has three words for it.",
         one_to_one=False,
         also_kubernetes=("node group", "NodePool", "Karpenter", "Auto Mode"),
     ),
@@ -124,7 +124,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="Bind mount, EFS or EBS volume",
         kubernetes="emptyDir, hostPath, or PV and PVC through CSI",
-        caveat="Each volume has its own word on the other side.",
+        caveat="In Kubernetes each volume has its own word.",
         one_to_one=False,
         also_ecs=("bind mount", "EFS volume", "EBS volume"),
         also_kubernetes=("emptyDir", "hostPath", "PV", "PVC", "persistent volume"),
@@ -132,7 +132,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="secrets valueFrom",
         kubernetes="Secret, or the Secrets Store CSI driver with ASCP",
-        caveat="Two ways on the other side.",
+        caveat="Kubernetes has two ways.",
         one_to_one=False,
         also_ecs=("secrets", "valueFrom"),
         also_kubernetes=("Secret", "ASCP"),
@@ -148,7 +148,7 @@ VOCABULARY: tuple[Word, ...] = (
     Word(
         ecs="Container dependsOn",
         kubernetes="initContainers and sidecars",
-        caveat="Two words on the other side.",
+        caveat="Kubernetes has two words for it.",
         one_to_one=False,
         also_ecs=("dependsOn",),
         also_kubernetes=("initContainers", "init container", "sidecar", "sidecars"),
