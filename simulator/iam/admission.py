@@ -8,6 +8,7 @@ from simulator.iam import wording
 from simulator.iam.calls import Asker, Step
 from simulator.iam.containers import Container
 from simulator.iam.cures import Act, Change, allow
+from simulator.iam.evaluate import Decision
 from simulator.iam.findings import (
     FAILED_TO_START,
     Checked,
@@ -20,7 +21,9 @@ from simulator.iam.findings import (
 )
 from simulator.iam.launch import Launch, LaunchType
 from simulator.iam.managed import INSTANCE_POLICY
-from simulator.iam.roles import TASKS, Kind, Role, assumed_by
+from simulator.iam.patterns import matches
+from simulator.iam.policy import Effect
+from simulator.iam.roles import ASSUME, TASKS, Kind, Role, assumed_by
 
 # What the agent strictly needs to join a cluster (facts 1.2).
 JOINING = (
@@ -76,7 +79,7 @@ def caller(asker: Asker) -> Checked:
                 name=who.role.name,
                 error=wording.service_not_trusted(who.role, who.service),
                 why=f"{who.service} calls RunTask with {who.role.name}, and that role does not trust it.",
-                changes=(_trust(who.role, who.service),),
+                changes=(_trust(who.role, who.service, trusted),),
             )
     held = Kind.CALLER, who.role
     calls = [asker.ask(Step.CALLER, held, f"ecs:{who.operation}", _started(launch))]
@@ -126,7 +129,7 @@ def trust(asker: Asker) -> Checked:
         name=role.name,
         error=wording.not_assumable(role),
         why=f"Whatever {role.name} allows, {TASKS} may not assume it. {said}",
-        changes=tuple(_trust(one, TASKS) for one, _ in bad),
+        changes=tuple(_trust(one, TASKS, by) for one, by in bad),
         stop_code=FAILED_TO_START,
     )
 
@@ -147,7 +150,7 @@ def capacity(asker: Asker) -> Checked:
     trusted = assumed_by(role, launch.instance_service, account=launch.account, region=launch.region, rules=asker.rules)
     if asker.rules.trust_checked and not trusted.allowed:
         why = f"{role.name} does not trust {launch.instance_service}, so the instance gets no credentials."
-        return [], replace(_no_instances(launch, why), changes=(_trust(role, launch.instance_service),))
+        return [], replace(_no_instances(launch, why), changes=(_trust(role, launch.instance_service, trusted),))
     calls = [asker.ask(Step.CAPACITY, (Kind.INSTANCE, role), action, "*") for action in JOINING]
     refused = refused_of(calls)
     if not refused:
@@ -164,8 +167,17 @@ def _started(launch: Launch) -> str:
     return f"{start}:service/default/{launch.family}" if service else f"{start}:task-definition/{launch.family}:1"
 
 
-def _trust(role: Role, service: str) -> Change:
-    return Change(act=Act.TRUST, role=role.field, name=role.name, value=service)
+def _trust(role: Role, service: str, decision: Decision) -> Change:
+    """What is wrong with the trust policy: it does not name the service, or it does and a condition fails."""
+    named = any(
+        one.statement.effect is Effect.ALLOW
+        and one.statement.conditions
+        and {service, "*"} & {*one.statement.principals}
+        and any(matches(action, ASSUME, any_case=True) for action in one.statement.actions)
+        for one in decision.considered
+    )
+    act = Act.TRUST_CONDITION if named and not decision.denies else Act.TRUST
+    return Change(act=act, role=role.field, name=role.name, value=service)
 
 
 def _same_name(container: Container, name: str) -> Finding:

@@ -24,6 +24,7 @@ class Act(StrEnum):
     REMOVE_DENY = "remove-deny"
     SET_ROLE = "set-role"
     TRUST = "trust"
+    TRUST_CONDITION = "trust-condition"
     RENAME_ROLE = "rename-role"
     DROP_ENVIRONMENT = "drop-environment"
     CREATE_LOG_GROUP = "create-log-group"
@@ -86,6 +87,9 @@ _WORDS = {
     Act.REMOVE_DENY: lambda one: f"Take {one.value} out of {one.name}, or narrow it: its Deny beats every Allow.",
     Act.SET_ROLE: lambda one: _setting(one),
     Act.TRUST: lambda one: f"Let the trust policy of {one.name} name {one.value}.",
+    Act.TRUST_CONDITION: lambda one: (
+        f"Let the trust policy of {one.name} hold for {one.value}: correct the condition that fails, or leave it out."
+    ),
     Act.RENAME_ROLE: lambda one: f"Give the role a name that begins with ecsInstanceRole, or let ECS pass {one.name}.",
     Act.DROP_ENVIRONMENT: lambda one: f"Take {one.value} out of the environment of “{one.name}”; the secret stays.",
     Act.CREATE_LOG_GROUP: lambda one: f"Create the log group {one.value}.",
@@ -201,6 +205,7 @@ _MAKE = {
     Act.ALLOW.value: _permit,
     Act.SET_ROLE.value: _set_role,
     Act.TRUST.value: _trust,
+    Act.TRUST_CONDITION.value: _trust,
     Act.RENAME_ROLE.value: _rename,
     Act.DROP_ENVIRONMENT.value: _drop,
     Act.CREATE_LOG_GROUP.value: _create_group,

@@ -34,6 +34,7 @@ from simulator.iam.policy import (
 from simulator.iam.rules import RULES, IamRules
 
 TASKS = "ecs-tasks.amazonaws.com"
+ASSUME = "sts:AssumeRole"
 FIELDS = ("name", "trust", "managedPolicies", "policies", "plus", "minus")
 MOST_ENTRIES = 200
 
@@ -137,7 +138,7 @@ def assumed_by(role: Role, service: str, *, account: str, region: str, rules: Ia
     cluster is then not met, as the facts have it.
     """
     context = {"aws:sourceaccount": account, "aws:sourcearn": f"arn:aws:ecs:{region}:{account}:*"}
-    request = Request(action="sts:AssumeRole", context=context, principal=service)
+    request = Request(action=ASSUME, context=context, principal=service)
     return evaluate(role.trust, request, rules)
 
 

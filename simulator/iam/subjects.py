@@ -14,7 +14,7 @@ from simulator.iam.cures import to_dict, words
 from simulator.iam.evaluate import Decision, Request, Verdict, evaluate
 from simulator.iam.findings import Outcome
 from simulator.iam.launch import LaunchType, read_launch
-from simulator.iam.managed import managed
+from simulator.iam.managed import is_listed, managed
 from simulator.iam.one_call import one_call
 from simulator.iam.policy import (
     MOST_POLICIES,
@@ -81,10 +81,10 @@ def policy_answer(document: Mapping[str, Any], rules: IamRules) -> dict[str, Any
     for name in ("policies", "request"):
         if document.get(name) is None:
             raise InputError(f"There is no {name}; give policies and a request.", path=name)
-    statements = _statements(document["policies"])
+    statements, unlisted = _statements(document["policies"])
     request = read_request(document["request"])
     decision = evaluate(statements, request, rules)
-    return {
+    answer: dict[str, Any] = {
         "decision": decision.verdict.value,
         "statement": decision.statement.where if decision.statement else None,
         "sid": (decision.statement.sid or None) if decision.statement else None,
@@ -100,6 +100,9 @@ def policy_answer(document: Mapping[str, Any], rules: IamRules) -> dict[str, Any
             for one in decision.considered
         ],
     }
+    if unlisted and decision.verdict is Verdict.IMPLICIT_DENY:
+        answer |= {"open": True, "notes": [f"{_UNLISTED.format(name)}; in AWS it may." for name in unlisted]}
+    return answer
 
 
 def read_request(value: Any) -> Request:
@@ -132,14 +135,21 @@ ANSWERS: Mapping[str, Callable[[Mapping[str, Any], IamRules], dict[str, Any]]] =
 }
 
 
-def _statements(value: Any) -> tuple[Statement, ...]:
-    """Managed policies by name, others as they are written."""
+# Of a managed policy whose name is in the facts and whose content is not.
+_UNLISTED = "What {} allows is not modeled, so it allows nothing here"
+
+
+def _statements(value: Any) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+    """Managed policies by name, others as they are written; and the managed ones whose content is not known."""
     found: list[Statement] = []
+    unlisted: list[str] = []
     for i, entry in enumerate(reading.items(value, "policies", most=MOST_POLICIES)):
         path = f"policies[{i}]"
         found += managed(entry, path) if isinstance(entry, str) else read_policy(entry, path)
+        if isinstance(entry, str) and not is_listed(entry):
+            unlisted.append(entry.rsplit("/", 1)[-1])
     check_size(found, "policies")
-    return tuple(found)
+    return tuple(found), tuple(dict.fromkeys(unlisted))
 
 
 def _principal(value: Any) -> str | None:
@@ -236,9 +246,7 @@ def _notes(found: Walk) -> list[str]:
     elif by_instance and found.outcome is Outcome.RUNNING:
         notes.append(wording.ACCIDENT)
     for role in (launch.execution, launch.task, launch.caller.role):
-        notes += (
-            [f"What {name} allows is not modeled, so it allows nothing here." for name in role.unlisted] if role else []
-        )
+        notes += [f"{_UNLISTED.format(name)}." for name in role.unlisted] if role else []
     if launch.launch_type is LaunchType.EXTERNAL and found.outcome is Outcome.NO_CONTAINER_INSTANCES:
         notes.append("AWS lists what an EC2 agent needs to join; that an external one needs the same is derived.")
     return list(dict.fromkeys(notes))
