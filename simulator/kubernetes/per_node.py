@@ -211,17 +211,21 @@ def _reason(found: MaxPods, system: int, pods: int, limited: list[str]) -> str:
 def _fix(node: Node, found: MaxPods, least: int, limited: list[str], room: Amounts, needs: Amounts) -> str:
     """The least change after which one more fits: in the request for each that stops, or in the network."""
     ways: list[str] = []
-    for name, unit in (("cpu", "CPU units"), ("memory", "MiB")):
-        if name in limited:
-            most = int(getattr(room, name) * 1000 // (least + 1))
-            now = quantities.plain(getattr(needs, name))
-            ways.append(f"request at most {quantities.plain(Fraction(most, 1000))} {unit} instead of {now}")
+    if "cpu" in limited:
+        most, now = (one * 1000 / 1024 for one in (room.cpu / (least + 1), needs.cpu))
+        fits = f"request at most {int(most)}m of CPU instead of {quantities.plain(now)}m"
+        ways.append(fits if int(most) else "take a node with more CPU, or reserve less of it")
+    if "memory" in limited:
+        most = int(room.memory * 1000 // (least + 1))
+        now = quantities.plain(needs.memory)
+        ways.append(f"request at most {quantities.plain(Fraction(most, 1000))} MiB instead of {now}")
     if "gpu" in limited:
         ways.append("take a type with more GPUs")
     if "pods" in limited:
         if found.cap is not None and found.cap <= found.formula:
             ways.append("add a node, for the cap stands" if not found.recommended else "set a higher max-pods")
-        elif node.prefix_delegation or node.enis == node.custom_networking:
+        elif node.prefix_delegation or node.enis == node.custom_networking or node.compute is Compute.AUTO_MODE:
+            # In Auto Mode the VPC CNI is built in, and AWS runs it.
             ways.append("take a type with more interfaces or addresses")
         else:
             ways.append("turn on prefix delegation, or take a type with more interfaces or addresses")
