@@ -7,6 +7,8 @@ from diagrams.markup import element
 _PATHS: dict[str, str] = {
     "user": "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4 21c1-5 4-7 8-7s7 2 8 7",
     "igw": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM3 12h18M12 3c-6 6-6 12 0 18M12 3c6 6 6 12 0 18",
+    "route": "M6 20V4M6 6h10l3 3-3 3H6M6 20h4",
+    "endpoint": "M9 3v5M15 3v5M6 8h12v4c0 8-12 8-12 0ZM12 18v3",
     "nat": "M3 8h13M12 4l4 4-4 4M21 16H8M12 12l-4 4 4 4",
     "alb": "M3 12h6M9 12l7-7M9 12h8M9 12l7 7M16 5h4M17 12h4M16 19h4",
     "target-group": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 12h.1",
@@ -25,6 +27,7 @@ _PATHS: dict[str, str] = {
     "bucket": "M4 6h16l-2 14H6ZM4 6c0-3 16-3 16 0",
     "bus": "M3 12h18M6 12V6M12 12v6M18 12V6M17 9l1-3 1 3",
     "volume": "M4 8h16v9H4ZM7 12h6M16 12h1",
+    "document": "M6 3h8l4 4v14H6ZM14 3v4h4M9 12h6M9 16h6",
     "group": "M4 4h16v16H4Z",
 }
 

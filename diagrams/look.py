@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from diagrams.film import Patch
 from diagrams.layout import Box
@@ -27,6 +28,19 @@ def changes(before: Look, after: Look) -> Patch:
         if differing:
             patch[name] = differing
     return patch
+
+
+def revealed(looks: Sequence[frozenset[str]]) -> list[Patch]:
+    """The patches of a figure whose elements all begin hidden, and of which each step shows the named ones.
+
+    >>> revealed([frozenset({"a"}), frozenset({"b"})])
+    [{'a': {'hidden': False}}, {'a': {'hidden': True}, 'b': {'hidden': False}}]
+    """
+    patches: list[Patch] = []
+    for before, after in pairwise((frozenset[str](), *looks)):
+        gone = {name: {"hidden": True} for name in sorted(before - after)}
+        patches.append({**gone, **{name: {"hidden": False} for name in sorted(after - before)}})
+    return patches
 
 
 def drawn(name: str, tag: str, look: Look, content: str = "", **fixed: str | int | float | bool | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from simulator.network.egress import VIA_ENDPOINT, VIA_IGW, VIA_NAT, instance_call, task_call
 from simulator.network.finding import Reach
+from simulator.network.inbound import refused
 from simulator.network.model import IGW, Hop, Verdict
 from simulator.network.rules import RULES, NetworkRules
 from simulator.network.security_rules import EGRESS, INGRESS
@@ -64,7 +65,9 @@ def path_of(found: Reach, rules: NetworkRules = RULES) -> Path:
 def call_path(found: Reach, service: str, verdict: Verdict, rules: NetworkRules = RULES) -> Path:
     """The path of one of the calls that a task makes before it starts."""
     task = found.world.tasks[found.question.target]
-    call = task_call(found.world, task, service, rules, actor="agent", pulls=service == "s3")
+    call = None
+    if not refused(task, rules):
+        call = task_call(found.world, task, service, rules, actor="agent", pulls=service == "s3")
     return _path(call_way(found.world, task.id, call, service), verdict)
 
 
@@ -93,8 +96,10 @@ def _spots(found: Reach, rules: NetworkRules) -> tuple[Spot, ...]:
         service = found.start.calls[-1][0]
         return call_path(found, service, found.verdict, rules).spots
     task = world.tasks[question.source]
-    pulls = question.actor == "agent" and service == "s3"
-    call = task_call(world, task, service, rules, actor=question.actor, port=question.port, pulls=pulls)
+    call = None
+    if not refused(task, rules):
+        pulls = question.actor == "agent" and service == "s3"
+        call = task_call(world, task, service, rules, actor=question.actor, port=question.port, pulls=pulls)
     return call_way(world, task.id, call, service)
 
 

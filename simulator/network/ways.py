@@ -55,21 +55,22 @@ def balancer_way(way: Way) -> tuple[Spot, ...]:
                 hop=("loadBalancer", balancer.id),
             )
         )
-    return (*spots, balancer_spot(balancer, _from_balancer(way, way.ports)), *_behind(way, way.ports, way.from_sender))
+    return (*spots, balancer_spot(balancer, _from_balancer(way, way.ports)), *_behind(way, way.ports))
 
 
 def health_way(way: Way) -> tuple[Spot, ...]:
     """From the load balancer itself to the task."""
     own = way.group.health_port
     ports = way.ports if own is None else Ports(own, own)
-    return (balancer_spot(way.balancer, _from_balancer(way, ports)), *_behind(way, ports, way.from_balancer))
+    return (balancer_spot(way.balancer, _from_balancer(way, ports)), *_behind(way, ports, health=True))
 
 
 def direct_way(world: World, question: Question, rules: NetworkRules) -> tuple[Spot, ...]:
     """From a client straight to the task."""
     client, task = question.client, world.tasks[question.target]
     assert client is not None, "someone asks"
-    interface = of_task(world, task, rules)
+    # A definition that AWS refuses may leave the task without an interface.
+    interface = of_task(world, task, rules) if task.address or task.instance else None
     own = target_ports(world, task, rules)
     ports = own if question.port is None else Ports(question.port, question.port)
     spots = [client_spot(client, question.protocol, str(ports))]
@@ -127,44 +128,51 @@ def call_way(world: World, asks: str, call: Call | None, service: str) -> tuple[
     return (*spots, service_spot(service))
 
 
-def _behind(way: Way, ports: Ports, sender: Peer) -> list[Spot]:
+def _behind(way: Way, ports: Ports, *, health: bool = False) -> list[Spot]:
     """What comes behind a load balancer: its outbound rules if they say anything, the targets, the task's gate."""
-    spots: list[Spot] = []
-    groups = way.balancer_groups
-    if any(way.world.groups[group].egress != _USUAL for group in groups):
-        spots.append(
-            gate(
-                way.world,
-                way.rules,
-                groups,
-                EGRESS,
-                owner=way.balancer.id,
-                protocol=way.protocol,
-                ports=ports,
-                peer=Peer((_address(way),), frozenset(way.target_groups)),
-                zone=balancer_zone(way.balancer),
-            )
+    group, world = way.group, way.world
+    facts = (f"type {group.type}", registered(way) if _has_place(way) else way.task.id)
+    targets = Spot(id=group.id, kind="target-group", name=group.id, facts=facts, hop=("targetGroup", group.id))
+    if not _has_place(way):
+        return [targets, task_spot(world, way.task)]
+    spots = [targets]
+    if any(world.groups[name].egress != _USUAL for name in way.balancer_groups):
+        spots.insert(0, _balancer_out(way, ports))
+    spots.append(
+        gate(
+            world,
+            way.rules,
+            way.target_groups,
+            INGRESS,
+            owner=way.task.id,
+            protocol=way.protocol,
+            ports=ports,
+            peer=way.from_balancer if health else way.from_sender,
+            zone=task_zone(world, way.task),
+            hop=(interface_kind(way.task), way.task.id),
+            holder=way.task.instance if not way.task.groups else "",
         )
-    facts = (f"type {way.group.type}", registered(way) if way.task.instance or way.task.address else way.task.id)
-    group = way.group.id
-    spots.append(Spot(id=group, kind="target-group", name=group, facts=facts, hop=("targetGroup", group)))
-    if way.task.groups or way.task.instance:
-        spots.append(
-            gate(
-                way.world,
-                way.rules,
-                way.target_groups,
-                INGRESS,
-                owner=way.task.id,
-                protocol=way.protocol,
-                ports=ports,
-                peer=sender,
-                zone=task_zone(way.world, way.task),
-                hop=(interface_kind(way.task), way.task.id),
-                holder=way.task.instance if not way.task.groups else "",
-            )
-        )
-    return [*spots, task_spot(way.world, way.task)]
+    )
+    return [*spots, task_spot(world, way.task)]
+
+
+def _balancer_out(way: Way, ports: Ports) -> Spot:
+    return gate(
+        way.world,
+        way.rules,
+        way.balancer_groups,
+        EGRESS,
+        owner=way.balancer.id,
+        protocol=way.protocol,
+        ports=ports,
+        peer=Peer((_address(way),), frozenset(way.target_groups)),
+        zone=balancer_zone(way.balancer),
+    )
+
+
+def _has_place(way: Way) -> bool:
+    """Whether the task has an interface at all; one whose definition AWS refuses may have none."""
+    return bool(way.task.address or way.task.instance)
 
 
 def _client_gate(world: World, rules: NetworkRules, way: Way, there: Peer, ports: Ports) -> Spot:
@@ -183,6 +191,8 @@ def _client_gate(world: World, rules: NetworkRules, way: Way, there: Peer, ports
 
 
 def _from_balancer(way: Way, ports: Ports) -> Label:
+    if not _has_place(way):
+        return "", ""
     what = f"{way.protocol.upper()} {ports}"
     if way.preserved:
         return what, f"from {dotted(way.client.address)}"
