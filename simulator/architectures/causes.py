@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from simulator.architectures.checks import allowed
 from simulator.architectures.hops import Flow
 from simulator.architectures.plan import MOST_AGE
-from simulator.architectures.state import Packet, State, Status
+from simulator.architectures.state import ENDS, Packet, State, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,6 @@ CAUSES: Mapping[str, Cause] = {
         "No task runs that could receive it, and SQS pushes nothing: the message waits.",
         "Start a task: set desiredCount or a scaling policy.",
     ),
-    "RUN_ENDS": Cause(
-        "The run ends, and the message waits for a worker.", "Run more workers, or scale them on the backlog per task."
-    ),
 }
 
 
@@ -166,23 +163,33 @@ def cause_of(state: State, code: str) -> Cause:
     return CAUSES[code] if find is None else find(state, CAUSES[code])
 
 
-def waiting(state: State, packet: Packet) -> tuple[str, Cause] | None:
-    """Code and cause of a message that is in the queue when the run ends, and was never done."""
-    queue = state.plan.queue
-    if queue is None or packet.status is not Status.VISIBLE or packet.code:
+def unfinished(state: State, packet: Packet) -> tuple[str, Cause] | None:
+    """Code and cause of a message that is not done when the run ends, and did not fail."""
+    if state.plan.queue is None or packet.status in ENDS or packet.code:
         return None
-    if all(worker.stopped for worker in state.workers):
+    waits = packet.status is Status.VISIBLE
+    if waits and all(worker.stopped for worker in state.workers):
         return "NO_WORKER", CAUSES["NO_WORKER"]
     action = "sqs:DeleteMessage" if packet.handled else "sqs:ReceiveMessage"
-    believed = state.rules.queue_pushes and not packet.handled
-    if action not in allowed(state.plan, "task") and not believed:
+    needed = packet.handled or (waits and not state.rules.queue_pushes)
+    if needed and action not in allowed(state.plan, "task"):
         if state.plan.roles["task"] is None:
             return "APP_NO_CREDENTIALS", CAUSES["APP_NO_CREDENTIALS"]
         then = "comes back" if packet.handled else "waits"
         reason = f"The task role does not allow {action}: the application gets AccessDenied, and the message {then}."
         return "APP_ACCESS_DENIED", replace(CAUSES["APP_ACCESS_DENIED"], reason=reason)
-    reason = f"The run ends after {state.now} s, and the message waits for a worker."
-    return "RUN_ENDS", replace(CAUSES["RUN_ENDS"], reason=reason)
+    how, fix = _AT_THE_END[packet.status]
+    return "RUN_ENDS", Cause(f"The run ends after {state.now} s, {how}.", fix)
+
+
+_AT_THE_END: Mapping[Status, tuple[str, str]] = {
+    Status.NOT_BEGUN: ("before the message is sent", "Let the run last longer."),
+    Status.VISIBLE: (
+        "and the message waits for a worker",
+        "Run more workers, or scale them on the backlog per task.",
+    ),
+    Status.IN_FLIGHT: ("and the message is still hidden by its visibility timeout", "Let the run last longer."),
+}
 
 
 def _who(state: State) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from simulator import reading
 from simulator.architectures import simulate
 from simulator.architectures.backlog import backlog_answer
-from simulator.architectures.causes import INVOCATIONS, cause_of, waiting
+from simulator.architectures.causes import INVOCATIONS, cause_of, unfinished
 from simulator.architectures.hops import HOPS, Flow
 from simulator.architectures.rules import RULES, ArchitecturesRules
 from simulator.architectures.state import Event, Packet, State, Status, What
@@ -79,7 +79,7 @@ def _packet(packet: Packet, state: State) -> dict[str, Any]:
         told["failedAttempts"] = packet.attempts
     if state.plan.queue is not None:
         told |= {"receives": packet.receives, "handled": packet.handled}
-    found = waiting(state, packet)
+    found = unfinished(state, packet)
     if packet.code and packet.status is not Status.DELIVERED:
         found = packet.code, cause_of(state, packet.code)
     if found is not None:
