@@ -1,4 +1,4 @@
-"""Goes along with every page in the browser and never asks the server: links within the app, and where they land."""
+"""Goes along with every page in the browser and never asks the server: links within the app, the words' definitions."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import streamlit as st
 
 from ui.components import FOLDER
 
-PARTS = ("links", "landing", "companion")
+PARTS = ("links", "landing", "cards", "companion")
 
 _COMPANION = st.components.v2.component(
     "quayside_companion",
     js="\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
+    css=(FOLDER / "companion.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
 
