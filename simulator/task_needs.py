@@ -120,8 +120,8 @@ def read_task_definition(document: Any, path: str = "taskDefinition") -> TaskDef
     task = TaskDefinition(
         family=_name(_given(document, "family", "task"), f"{path}.family"),
         # Windows containers on EC2 ignore the task-level values.
-        cpu=None if windows else _cpu(document.get("cpu"), f"{path}.cpu"),
-        memory=None if windows else _memory_setting(document.get("memory"), f"{path}.memory"),
+        cpu=None if windows else cpu_units(document.get("cpu"), f"{path}.cpu"),
+        memory=None if windows else memory_mib(document.get("memory"), f"{path}.memory"),
         network_mode=mode,
         containers=containers,
         requires=capabilities.required(document, path),
@@ -146,6 +146,42 @@ def placed_task(needs: TaskNeeds, *, number: int, group: str, instance: str) -> 
         udp=needs.udp,
         eni=needs.eni,
     )
+
+
+def cpu_units(value: Any, path: str) -> int | None:
+    """Units as a number, as text, or `"1 vCPU"`."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?vcpu", value.lower()) if isinstance(value, str) else None
+    if found:
+        whole, _, part = found[1].partition(".")
+        units = int(whole) * 1024 + int((part or "0").ljust(4, "0")) * 1024 // 10_000
+    else:
+        units = _plain_number(value)
+    if units is None or not 128 <= units <= MOST_CPU:
+        raise InputError(
+            f"Invalid 'cpu' setting for task: {path} is {reading.shown(value)}, and it can be 128 to {MOST_CPU} units.",
+            path=path,
+        )
+    return units
+
+
+def memory_mib(value: Any, path: str) -> int | None:
+    """MiB as a number, as text, or `"1GB"`."""
+    if value is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?gb", value.lower()) if isinstance(value, str) else None
+    if found:
+        whole, _, part = found[1].partition(".")
+        mebibytes = int(whole) * 1024 + int((part or "0").ljust(3, "0")) * 1024 // 1000
+    else:
+        mebibytes = _plain_number(value)
+    if mebibytes is None or not 1 <= mebibytes <= MOST_MEMORY:
+        raise InputError(
+            f"Invalid 'memory' setting for task: {path} is {reading.shown(value)}, and it must be MiB above 0.",
+            path=path,
+        )
+    return mebibytes
 
 
 def _memory(task: TaskDefinition, memory_from: str) -> int:
@@ -273,42 +309,6 @@ def _gpus(entry: Mapping[str, Any], path: str) -> int:
             )
         total += int(value)
     return total
-
-
-def _cpu(value: Any, path: str) -> int | None:
-    """Units as a number, as text, or `"1 vCPU"`."""
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,4})?) ?vcpu", value.lower()) if isinstance(value, str) else None
-    if found:
-        whole, _, part = found[1].partition(".")
-        units = int(whole) * 1024 + int((part or "0").ljust(4, "0")) * 1024 // 10_000
-    else:
-        units = _plain_number(value)
-    if units is None or not 128 <= units <= MOST_CPU:
-        raise InputError(
-            f"Invalid 'cpu' setting for task: {path} is {reading.shown(value)}, and it can be 128 to {MOST_CPU} units.",
-            path=path,
-        )
-    return units
-
-
-def _memory_setting(value: Any, path: str) -> int | None:
-    """MiB as a number, as text, or `"1GB"`."""
-    if value is None:
-        return None
-    found = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?gb", value.lower()) if isinstance(value, str) else None
-    if found:
-        whole, _, part = found[1].partition(".")
-        mebibytes = int(whole) * 1024 + int((part or "0").ljust(3, "0")) * 1024 // 1000
-    else:
-        mebibytes = _plain_number(value)
-    if mebibytes is None or not 1 <= mebibytes <= MOST_MEMORY:
-        raise InputError(
-            f"Invalid 'memory' setting for task: {path} is {reading.shown(value)}, and it must be MiB above 0.",
-            path=path,
-        )
-    return mebibytes
 
 
 def _plain_number(value: Any) -> int | None:

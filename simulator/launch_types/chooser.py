@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from simulator import reading
-from simulator.fargate_sizes import smallest
+from simulator.fargate_sizes import fargate_sizes, smallest
+from simulator.launch_types.combinations import pairs_of
 from simulator.launch_types.features import FEATURES, Support, sentence, support
 from simulator.launch_types.options import BILLS, DUTIES, NAMES, Duty, Option
 from simulator.launch_types.rules import LaunchTypesRules, SpotCapacity
+from simulator.launch_types.workload import read_cpu, read_memory
 
-MOST_CPU = 196_608
-MOST_MEMORY = 33_554_432
 _FIELDS = ("needs", "interruptionTolerant", "cpu", "memory")
 
 
@@ -59,14 +59,14 @@ def needs_answer(document: Mapping[str, Any], rules: LaunchTypesRules) -> dict[s
     tolerant = reading.flag(_given(document, "interruptionTolerant", False), "interruptionTolerant")
     if not tolerant and "UNINTERRUPTED" not in needs:
         needs.append("UNINTERRUPTED")
-    cpu = reading.whole(_given(document, "cpu", 0), "cpu", low=0, high=MOST_CPU)
-    memory = reading.whole(_given(document, "memory", 0), "memory", low=0, high=MOST_MEMORY)
+    cpu = read_cpu(_given(document, "cpu", 0), "cpu", low=0)
+    memory = read_memory(_given(document, "memory", 0), "memory", low=0)
     remaining: list[str] = []
     unsure: list[dict[str, Any]] = []
     ruled_out: list[dict[str, Any]] = []
     for option in Option:
         reasons = _reasons(option, needs, Support.NOT_SUPPORTED, rules)
-        if (too_large := _too_large(option, cpu, memory)) is not None:
+        if (too_large := _too_large(option, cpu, memory, windows="WINDOWS" in needs)) is not None:
             reasons.append(too_large)
         open_ = _reasons(option, needs, Support.UNDOCUMENTED, rules)
         if reasons:
@@ -88,20 +88,29 @@ def needs_answer(document: Mapping[str, Any], rules: LaunchTypesRules) -> dict[s
 
 
 def _reasons(option: Option, needs: list[str], code: Support, rules: LaunchTypesRules) -> list[dict[str, str]]:
-    return [
+    found = [
         {"need": need, "code": code.value, "reason": sentence(need, option, rules)}
         for need in needs
         if support(need, option, rules) is code
     ]
+    # What a place cannot do alone needs no word on the pair.
+    alone = [support(need, option, rules) for need in needs]
+    if code is Support.UNDOCUMENTED or Support.NOT_SUPPORTED not in alone:
+        pairs = (pair for pair in pairs_of(needs) if pair.support(option) is code)
+        found += [{"need": pair.name, "code": code.value, "reason": pair.says} for pair in pairs]
+    return found
 
 
-def _too_large(option: Option, cpu: int, memory: int) -> dict[str, str] | None:
-    if option not in (Option.FARGATE, Option.FARGATE_SPOT) or smallest(cpu, memory) is not None:
+def _too_large(option: Option, cpu: int, memory: int, *, windows: bool) -> dict[str, str] | None:
+    if option not in (Option.FARGATE, Option.FARGATE_SPOT) or smallest(cpu, memory, windows=windows) is not None:
         return None
+    largest, amounts = max(fargate_sizes(windows=windows).items())
+    whom = " for Windows" if windows else ""
     return {
         "need": "SIZE",
         "code": Support.NOT_SUPPORTED.value,
-        "reason": f"{NAMES[option]} has no size of {cpu} CPU units and {memory} MiB; the largest has 32768 and 249856.",
+        "reason": f"{NAMES[option]} has no size of {cpu} CPU units and {memory} MiB{whom}; the largest has {largest} "
+        f"and {max(amounts)}.",
     }
 
 

@@ -12,6 +12,7 @@ from simulator import reading
 from simulator.errors import InputError
 from simulator.launch_types.rules import LaunchTypesRules
 from simulator.prices import INCLUDED_STORAGE_GB
+from simulator.task_needs import cpu_units, memory_mib
 
 MOST_KINDS = 10
 MOST_COPIES = 5000
@@ -94,6 +95,18 @@ def read_workload(document: Mapping[str, Any]) -> Workload:
     )
 
 
+def read_cpu(value: Any, path: str, *, low: int) -> int:
+    """CPU units: a number, or AWS's text (`"256"`, `"1 vCPU"`)."""
+    units = cpu_units(value, path) if isinstance(value, str) else value
+    return reading.whole(units, path, low=low, high=MOST_CPU)
+
+
+def read_memory(value: Any, path: str, *, low: int) -> int:
+    """MiB: a number, or AWS's text (`"512"`, `"1 GB"`)."""
+    mebibytes = memory_mib(value, path) if isinstance(value, str) else value
+    return reading.whole(mebibytes, path, low=low, high=MOST_MEMORY)
+
+
 def _runs(document: Mapping[str, Any], hours: Fraction) -> tuple[int, Fraction]:
     if document.get("runs") is None and document.get("secondsPerRun") is None:
         share = reading.number(_given(document, "utilization", 100), "utilization", low=0, high=100)
@@ -143,8 +156,8 @@ def _kind(entry: Any, path: str, position: int, *, counted: str) -> Kind:
     name = entry.get("name")
     return Kind(
         name=f"task-{position + 1}" if name is None else reading.name(name, f"{path}.name"),
-        cpu=reading.whole(entry.get("cpu"), f"{path}.cpu", low=128, high=MOST_CPU),
-        memory=reading.whole(entry.get("memory"), f"{path}.memory", low=1, high=MOST_MEMORY),
+        cpu=read_cpu(entry.get("cpu"), f"{path}.cpu", low=128),
+        memory=read_memory(entry.get("memory"), f"{path}.memory", low=1),
         count=reading.whole(_given(entry, "count", 1), counted, low=1, high=MOST_COPIES),
         storage=storage,
     )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.launch_types.combinations import pairs_of
 from simulator.launch_types.features import FEATURES, Support, sentence, support
 from simulator.launch_types.options import BILLS, DUTIES, NAMES, Option, Who
 from simulator.launch_types.subjects import launch_types_answer
@@ -19,14 +20,30 @@ def test_every_place_is_in_one_list_for_its_reasons(needs: list[str], tolerant: 
     assert sorted(places) == sorted(option.value for option in Option)
     asked = set(needs) | (set() if tolerant else {"UNINTERRUPTED"})
     assert set(found["needs"]) == asked
+    pairs = list(pairs_of(asked))
     for option in found["remaining"]:
         assert all(support(need, Option(option)) is Support.SUPPORTED for need in asked)
+        assert all(pair.support(Option(option)) is Support.SUPPORTED for pair in pairs)
     for name, code in (("ruledOut", Support.NOT_SUPPORTED), ("unsure", Support.UNDOCUMENTED)):
         for one in found[name]:
+            option = Option(one["option"])
             named = {reason["need"] for reason in one["reasons"]}
-            assert named == {need for need in asked if support(need, Option(one["option"])) is code}
+            assert named & asked == {need for need in asked if support(need, option) is code}
+            assert named - asked <= {pair.name for pair in pairs if pair.support(option) is code}
             assert named
     assert (found["leastChange"] is None) is bool(found["remaining"])
+
+
+def test_needs_that_do_not_go_together_are_told_as_a_pair() -> None:
+    found = launch_types_answer({"needs": ["WINDOWS", "EBS_TASK_VOLUME"]})
+    assert found["remaining"] == ["EC2"]
+    told = {
+        one["option"]: [(reason["need"], reason["reason"]) for reason in one["reasons"]] for one in found["ruledOut"]
+    }
+    assert told["FARGATE"] == [("WINDOWS with EBS_TASK_VOLUME", "An EBS volume for a Windows task is for EC2 only.")]
+    assert [need for need, _ in told["MANAGED_INSTANCES"]] == ["WINDOWS"], "what it cannot do alone needs no pair"
+    unsure = launch_types_answer({"needs": ["WINDOWS", "ARM"]})
+    assert unsure["leastChange"] == "Find out about WINDOWS with ARM on EC2: nothing else rules it out."
 
 
 def test_the_least_change_lets_a_place_in() -> None:
