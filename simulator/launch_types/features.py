@@ -161,6 +161,8 @@ def support(code: str, option: Option, rules: LaunchTypesRules = RULES) -> Suppo
     """
     if code == "DAEMON" and option in _BOTH and rules.fargate_runs_daemons:
         return Support.SUPPORTED
+    if code == "GPU" and option in _BOTH and rules.fargate_has_gpus:
+        return Support.SUPPORTED
     if option is Option.FARGATE_SPOT:
         if code == "LAUNCH_TYPE" and rules.spot_selected_by is SpotSelectedBy.LAUNCH_TYPE:
             return Support.SUPPORTED

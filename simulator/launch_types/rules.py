@@ -60,6 +60,27 @@ class Cheaper(StrEnum):
     EC2 = "ec2"
 
 
+class FargateServes(StrEnum):
+    """Whose containers Fargate runs."""
+
+    BOTH = "both"  # tasks of ECS and pods of EKS
+    ECS = "ecs"
+
+
+class FargateForPods(StrEnum):
+    """What Fargate can do for pods of EKS."""
+
+    LESS = "less"  # no Arm, no Windows, no Spot
+    AS_FOR_TASKS = "as_for_tasks"
+
+
+class EksControlPlane(StrEnum):
+    """What the control plane of an EKS cluster costs."""
+
+    PAID = "paid"  # a flat rate for each cluster
+    FREE = "free"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaunchTypesRules:
     """The whole set. Sources: facts 4 of the deployments sheet; `ecs_surcharge_percent` is a secondary source."""
@@ -75,6 +96,11 @@ class LaunchTypesRules:
     spot_selected_by: SpotSelectedBy = SpotSelectedBy.PROVIDER
     fargate_runs_daemons: bool = False
     cheaper: Cheaper = Cheaper.DEPENDS
+    fargate_serves: FargateServes = FargateServes.BOTH
+    fargate_for_pods: FargateForPods = FargateForPods.LESS
+    fargate_has_gpus: bool = False
+    ecs_anywhere: bool = True
+    eks_control_plane: EksControlPlane = EksControlPlane.PAID
 
 
 RULES = LaunchTypesRules()

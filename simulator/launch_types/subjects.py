@@ -9,6 +9,8 @@ from simulator import reading
 from simulator.errors import InputError
 from simulator.launch_types.chooser import duty_answer, feature_answer, needs_answer, option_answer
 from simulator.launch_types.cost import cost_answer
+from simulator.launch_types.journey import journey_answer
+from simulator.launch_types.narrowing import places_answer
 from simulator.launch_types.rules import RULES, LaunchTypesRules
 
 # The key that tells what is asked, and who answers; the first that a document has.
@@ -19,15 +21,17 @@ _KINDS: tuple[tuple[str, Callable[[Mapping[str, Any], LaunchTypesRules], dict[st
     ("duty", duty_answer),
     ("feature", feature_answer),
     ("launchType", option_answer),
+    ("answers", places_answer),
+    ("commands", lambda document, _: journey_answer(document)),
 )
 
 
 def launch_types_answer(document: Mapping[str, Any], rules: LaunchTypesRules = RULES) -> dict[str, Any]:
-    """The bill of a workload, the places that remain for what it needs, a duty, a feature, or one place.
+    """The bill of a workload, the places that remain for it, a duty, a feature, one place, or the way of an image.
 
     Parameters
     ----------
-    document : with one of `task` (or `tasks`), `needs`, `duty`, `feature` and `launchType`.
+    document : with one of `task` (or `tasks`), `needs`, `duty`, `feature`, `launchType`, `answers` and `commands`.
 
     Raises
     ------
@@ -43,7 +47,8 @@ def launch_types_answer(document: Mapping[str, Any], rules: LaunchTypesRules = R
             return function(document, rules)
     reading.known_fields(document, "", [key for key, _ in _KINDS])
     raise InputError(
-        "The document asks nothing; give task or tasks (a bill), needs (what remains), duty, feature or launchType."
+        "The document asks nothing; give task or tasks (a bill), needs or answers (what remains), duty, feature, "
+        "launchType, or commands (the way of an image)."
     )
 
 
