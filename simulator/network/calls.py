@@ -8,6 +8,7 @@ from simulator.network import defaults
 from simulator.network.addresses import address_of
 from simulator.network.model import IGW, Endpoint, Interface, Ports, World
 from simulator.network.rules import NatPlace, NetworkRules
+from simulator.network.services import INTERNET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,11 @@ class Call:
     service: str
     ports: Ports
     pulls: bool = False
+
+    @property
+    def told(self) -> str:
+        """What is called, in the middle of a sentence."""
+        return "the internet" if self.service == INTERNET else self.service
 
 
 def endpoint_for(call: Call) -> Endpoint | None:

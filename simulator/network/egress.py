@@ -212,7 +212,7 @@ def _out(call: Call, there: Peer) -> Block | None:
     """The caller's own outbound rules, and under a belief those for the reply."""
     groups, world = call.interface.groups, call.world
     if not admits(world, groups, EGRESS, "tcp", call.ports, there, call.rules):
-        target = f"the prefix list {there.prefix} of {call.service}" if there.prefix else call.service
+        target = f"the prefix list {there.prefix} of {call.service}" if there.prefix else call.told
         return Block(
             code="SG_OUTBOUND",
             kind=_kind(call),
@@ -266,7 +266,7 @@ def _no_route(call: Call) -> Block:
         at=at,
         blocked_by=by,
         where=f"the route table of {subnet.id}",
-        message=f"{call.caller} in {subnet.id} does not reach {call.service}: {why}{hint}.",
+        message=f"{call.caller} in {subnet.id} does not reach {call.told}: {why}{hint}.",
     )
 
 
@@ -287,11 +287,11 @@ def _kind(call: Call) -> str:
 
 
 def _left(call: Call) -> Hop:
-    said = f"{names(call.interface.groups)} lets {call.caller} open {port_told('tcp', call.ports)} to {call.service}."
+    said = f"{names(call.interface.groups)} lets {call.caller} open {port_told('tcp', call.ports)} to {call.told}."
     return Hop(kind=_kind(call), at=call.caller, passed=True, sentence=said)
 
 
 def _arrived(call: Call, code: str, hops: list[Hop]) -> Verdict:
     way = {VIA_ENDPOINT: "its VPC endpoint", VIA_IGW: "the internet gateway", VIA_NAT: "the NAT gateway"}[code]
-    message = f"{call.caller} reaches {call.service} through {way}."
+    message = f"{call.caller} reaches {call.told} through {way}."
     return Verdict(code=code, reachable=True, hops=tuple(hops), message=message)

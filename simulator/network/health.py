@@ -114,8 +114,12 @@ def health_check(way: Way) -> Verdict:
     return stopped.verdict([leaves] if stopped.kind != "loadBalancer" else [], health.fix)
 
 
-def symptom(verdict: Verdict, way: Way, health: Health | None) -> dict[str, str]:
+def symptom(verdict: Verdict, way: Way, health: Health | None, *, asked: bool = True) -> dict[str, str]:
     """What is seen: by the client, in the target group, and at the service.
+
+    Parameters
+    ----------
+    asked : whether there is a client; a health check has none.
 
     Returns
     -------
@@ -123,7 +127,7 @@ def symptom(verdict: Verdict, way: Way, health: Health | None) -> dict[str, str]
         `{"client", "service", "message"}`. An ALB that has no usable target answers 503, 504 after ten seconds
         without a connection, 502 if the connection is refused.
     """
-    client, told = _client(verdict, way)
+    client, told = _client(verdict, way) if asked else ("NONE", "")
     if verdict.code in REFUSED:
         service, more = "REFUSED", "AWS refuses it when it is created, so there is nothing to reach."
     elif health and health.state == UNHEALTHY:

@@ -200,14 +200,15 @@ def _public(way: Way) -> Block | None:
     closed = [one for one in way.balancer.subnets if world.subnets[one].route != IGW or not world.internet_gateway]
     if not (way.client.internet and closed):
         return None
-    why = "has no route to an internet gateway" if world.internet_gateway else "has no internet gateway to lead to"
+    own, has = ("subnet", "has") if len(closed) == 1 else ("subnets", "have")
+    why = "no route to an internet gateway" if world.internet_gateway else "no internet gateway to lead to"
     return Block(
         code="LB_SUBNET_NOT_PUBLIC",
         kind="internetGateway",
         at=IGW,
         blocked_by=names(closed),
         where="the subnets' route tables",
-        message=f"{way.balancer.id} is internet-facing, but its subnet {' and '.join(closed)} {why}.",
+        message=f"{way.balancer.id} is internet-facing, but its {own} {' and '.join(closed)} {has} {why}.",
     )
 
 

@@ -14,6 +14,12 @@ from simulator.network.rules import RULES, NetworkRules
 
 _START_ORDER = "The order of the calls (secrets, image, log driver) is a convention of ours; AWS's is undocumented."
 _MANAGED_PULL = "Open: which interface pulls images on Managed Instances is undocumented; here it is the instance's."
+# Scheme of CreateLoadBalancer in the elasticloadbalancingv2 API; facts 2.4: a group as a peer means private addresses.
+_FROM_INSIDE = (
+    "{} is internet-facing, and its name means public addresses: a client in the VPC that uses the name leaves the VPC "
+    "and comes back, and no rule that names its group admits it. Here its private address is taken; an internal load "
+    "balancer keeps it so."
+)
 
 
 def network_answer(document: Mapping[str, Any], rules: NetworkRules = RULES) -> dict[str, Any]:
@@ -48,7 +54,8 @@ def network_answer(document: Mapping[str, Any], rules: NetworkRules = RULES) -> 
         answer |= _start(found)
     if found.tried:
         first = found.tried[0]
-        answer["symptom"] = symptom(first.verdict, first.way, first.health)
+        asked = found.question.kind != "health"
+        answer["symptom"] = symptom(first.verdict, first.way, first.health, asked=asked)
         answer["targets"] = [_target(one) for one in found.tried]
     answer["notes"] = [*answer["notes"], *_open_points(found)]
     return answer
@@ -115,6 +122,9 @@ def _open_points(found: Reach) -> list[str]:
     shown = task or found.world.tasks.get(found.question.target)
     if shown and shown.assign_public_ip and shown.launch != "FARGATE":
         notes.append("AWS refuses assignPublicIp ENABLED here: it is not supported for this launch type.")
+    client = found.question.client
+    if found.tried and client and not client.internet and not found.tried[0].way.balancer.internal:
+        notes.append(_FROM_INSIDE.format(found.tried[0].way.balancer.id))
     for one in found.tried:
         health = one.health
         if one.verdict.reachable and health and health.state != "healthy":

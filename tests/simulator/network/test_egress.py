@@ -218,5 +218,5 @@ def test_who_opens_the_connection() -> None:
     managed = {"tasks": {"web": {"launchType": "MANAGED_INSTANCES", "networkMode": "awsvpc"}}, "taskStart": "web"}
     assert network_answer(managed)["notes"][1].startswith("Open: which interface pulls images on Managed Instances")
     assert network_answer({"from": "web", "to": "internet", "port": 5432})["path"][0]["sentence"] == (
-        "sg-task lets web open TCP port 5432 to internet."
+        "sg-task lets web open TCP port 5432 to the internet."
     )

@@ -117,7 +117,7 @@ def test_every_place_that_is_passed_says_by_what() -> None:
                 "LB_SUBNET_NOT_PUBLIC",
                 "public-a, public-b",
                 "the subnets' route tables",
-                "alb is internet-facing, but its subnet public-a and public-b has no internet gateway to lead to.",
+                "alb is internet-facing, but its subnets public-a and public-b have no internet gateway to lead to.",
             ),
         ),
         (
