@@ -40,7 +40,7 @@ def test_the_other_faces(ready):
     ready.get_by_role("button", name="Figure").click()
     expect(ready.locator(".stGraphVizChart svg")).to_have_count(0)
     with ready.expect_download() as download:
-        ready.get_by_role("link", name="Graphviz source").click()
+        ready.get_by_role("button", name="Graphviz source").click()
     assert "digraph" in download.value.path().read_text()
 
 

@@ -22,8 +22,14 @@ function createDiagram(parent) {
     faces.append(button)
     return button
   })
-  const source = make("a", "source", "Graphviz source")
-  source.download = "architecture.dot"
+  const source = make("button", "source", "Graphviz source")
+  source.type = "button"
+  source.onclick = () => {
+    const link = make("a")
+    link.download = "architecture.dot"
+    link.href = `data:text/vnd.graphviz;charset=utf-8,${encodeURIComponent(data.dot)}`
+    link.click()
+  }
   faces.append(source)
   const picture = make("div", "picture")
   const text = make("pre", "text")
@@ -76,7 +82,6 @@ function createDiagram(parent) {
     picture.replaceChildren(...drawings)
     for (const svg of drawings) makePickable(svg, choose)
     text.textContent = data.text
-    source.href = `data:text/vnd.graphviz;charset=utf-8,${encodeURIComponent(data.dot)}`
     draw()
   }
 }
