@@ -11,6 +11,7 @@ from learners import progress
 from learners.identity import Learner
 from learners.store import Event
 from screens import shell
+from ui.companion import place
 
 WHAT = "Learn Docker on AWS by running it: short lessons beside live figures that can always say why."
 
@@ -51,6 +52,8 @@ def _go_on(events: Sequence[Event]) -> str:
     else:
         path, label = entry.slug, f"Go on with {entry.title}"
     shell.link(path, label, icon=":material/arrow_forward:", next_act=True)
+    if path == entry.slug:
+        place(entry.slug)
     return entry.slug
 
 

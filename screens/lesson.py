@@ -17,6 +17,7 @@ from lessons.stage import Stage
 from screens import bet, shell, words
 from simulator.errors import InputError
 from ui import theme
+from ui.companion import place
 
 Figure = Callable[[Stage], None]
 
@@ -32,7 +33,7 @@ def show(who: Learner, slug: str) -> None:
         read = progress.reading(shell.events(who, slug), slug)
         if not read.opened:
             shell.keep(who, Event(learner=who.id, kind="read", bank=slug))
-        _head(lesson, read)
+        _head(lesson, slug, read)
         widgets, diagrams = figures(slug)
         owed = _owed(lesson, read)
         withheld = _withheld(lesson, owed)
@@ -96,7 +97,7 @@ def _withheld(lesson: blocks.Lesson, owed: set[str]) -> set[int]:
     return places
 
 
-def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
+def _head(lesson: blocks.Lesson, slug: str, read: progress.Reading) -> None:
     front = lesson.front
     with st.container(key="lesson-head", width=shell.MEASURE):
         st.title(front.title, anchor=False)
@@ -106,12 +107,13 @@ def _head(lesson: blocks.Lesson, read: progress.Reading) -> None:
         if asked:
             told.append(f"{done} of {len(asked)} questions in the text answered")
         st.caption(" · ".join(told))
+        place(slug)
         goals = "\n".join(f"- {goal.statement}" for goal in front.objectives)
         st.markdown(f"After this lesson you can:\n\n{goals}")
-        for slug in front.requires:
-            entry = syllabus.lesson(slug)
+        for before in front.requires:
+            entry = syllabus.lesson(before)
             if entry:
-                shell.link(slug, f"Builds on: {entry.title}", icon=":material/subdirectory_arrow_right:")
+                shell.link(before, f"Builds on: {entry.title}", icon=":material/subdirectory_arrow_right:")
 
 
 def _runs(lesson: blocks.Lesson, withheld: set[int]) -> Iterator[tuple[int, list[blocks.Block]]]:

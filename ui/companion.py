@@ -1,4 +1,6 @@
-"""Goes along with every page in the browser and never asks the server: links within the app, the words' definitions."""
+"""Goes along with every page in the browser and never asks the server: links within the app, the definitions of words,
+and where the reader stopped.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import streamlit as st
 
 from ui.components import FOLDER
 
-PARTS = ("links", "landing", "cards", "companion")
+PARTS = ("links", "landing", "cards", "places", "companion")
 
 _COMPANION = st.components.v2.component(
     "quayside_companion",
@@ -14,6 +16,11 @@ _COMPANION = st.components.v2.component(
     css=(FOLDER / "companion.css").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
+
+
+def place(slug: str) -> None:
+    """A line that the companion fills with a link to where the reader stopped in that lesson; empty until then."""
+    st.html(f'<p class="go-on" data-lesson="{slug}" style="margin: 0; min-height: 1.6em"></p>')
 
 
 def companion(page: str) -> None:

@@ -82,6 +82,15 @@ def test_a_quiz_under_way_comes_first(log, links) -> None:
     assert "go on here: 0 of 2 answered" in listed(at)
 
 
+def test_there_is_a_line_for_the_place_in_the_lesson_and_none_for_a_quiz(log, links) -> None:
+    log.append([Event(learner="local", kind="read", bank=SECOND.slug)])
+    assert f'data-lesson="{SECOND.slug}"' in "".join(element.proto.body for element in run().get("html"))
+    log.append(
+        [Event(learner="local", kind="started", bank=SECOND.slug, attempt="1", payload={"order": [], "seeds": {}})]
+    )
+    assert "data-lesson" not in "".join(element.proto.body for element in run().get("html"))
+
+
 def test_a_lesson_that_the_course_no_longer_has_is_passed_over(log, links) -> None:
     log.append([Event(learner="local", kind="read", bank="retired-lesson")])
     run()
