@@ -29,8 +29,9 @@ def required(document: Mapping[str, Any], path: str = "taskDefinition") -> tuple
     if document.get("pidMode") or document.get("ipcMode"):
         names.add(f"{_NEW}pid-ipc-namespace-sharing")
     has_execution_role = bool(document.get("executionRoleArn"))
-    for entry in _objects(document, "containerDefinitions", path):
-        names |= _of_container(entry, path, has_execution_role)
+    for i, entry in enumerate(_objects(document, "containerDefinitions", path)):
+        where = reading.join(path, f"containerDefinitions[{i}]")
+        names |= _of_container(entry, where, has_execution_role)
     for entry in _objects(document, "volumes", path):
         if entry.get("efsVolumeConfiguration"):
             names.add(f"{_NEW}efs")

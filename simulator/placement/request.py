@@ -91,6 +91,22 @@ def read_constraints(
     return tuple(_constraint(entry, f"{path}[{i}]", in_task_definition) for i, entry in enumerate(raw))
 
 
+def read_query(expression: Any, path: str) -> Query:
+    """A query of the cluster query language.
+
+    Raises
+    ------
+    QueryError
+        For what can not be read, with its column and the place of the expression in the document.
+    """
+    written = reading.text(expression, path, longest=LONGEST_EXPRESSION, lines=True)
+    try:
+        return parse(written)
+    except QueryError as error:
+        error.path = path
+        raise
+
+
 def check_together(constraints: Sequence[Constraint], path: str) -> None:
     """The limit of ten counts those of the task definition and of the request together."""
     if len(constraints) > MOST_CONSTRAINTS:
@@ -150,10 +166,5 @@ def _constraint(entry: Any, path: str, in_task_definition: bool) -> Constraint:
         return Constraint(type=kind, source=source)
     if expression is None or expression == "":
         raise InputError(f"{path} has no expression, and memberOf needs one.", path=f"{path}.expression")
-    written = reading.text(expression, f"{path}.expression", longest=LONGEST_EXPRESSION, lines=True)
-    try:
-        query = parse(written)
-    except QueryError as error:
-        error.path = error.path or f"{path}.expression"
-        raise
-    return Constraint(type=kind, expression=written, query=query, source=source)
+    query = read_query(expression, f"{path}.expression")
+    return Constraint(type=kind, expression=query.text, query=query, source=source)

@@ -13,8 +13,8 @@ from simulator.model import Cluster, Instance, PlacedTask
 from simulator.placement import wording
 from simulator.placement.decide import needs_of
 from simulator.placement.decision import Decision, Verdict
-from simulator.placement.query import matches, parse
-from simulator.placement.request import LONGEST_EXPRESSION, Request, read_strategies, strategies_to_list
+from simulator.placement.query import matches
+from simulator.placement.request import Request, read_query, read_strategies, strategies_to_list
 from simulator.placement.rules import PlacementRules
 from simulator.placement.run import Event, apply, explain, simulate
 from simulator.placement.scale_in import StopDecision, choose_to_stop
@@ -31,7 +31,7 @@ def query_answer(document: Mapping[str, Any], rules: PlacementRules) -> dict[str
     expression = document.get("expression")
     if expression is None:
         raise InputError("There is no expression; give the query, such as attribute:stack == prod.", path="expression")
-    query = parse(reading.text(expression, "expression", longest=LONGEST_EXPRESSION, lines=True))
+    query = read_query(expression, "expression")
     if document.get("instances") is None:
         raise InputError("There is no list of instances; give instances, if need be an empty list.", path="instances")
     instances = read_instances(document["instances"], sized=False)
@@ -87,7 +87,8 @@ def scale_in_answer(document: Mapping[str, Any], rules: PlacementRules) -> dict[
     running = sum(task.group == group for task in cluster.tasks)
     count = reading.whole(_given(document, "count", 1), "count", low=0, high=MOST_TASKS)
     if count > running:
-        raise InputError(f"count is {count}, and only {running} tasks of “{group}” run.", path="count")
+        runs = f"1 task of “{group}” runs" if running == 1 else f"{running} tasks of “{group}” run"
+        raise InputError(f"count is {count}, and only {runs}.", path="count")
     seed = reading.whole(_given(document, "seed", 1), "seed", low=0, high=MOST_SEED)
     stops: list[str] = []
     ties: list[tuple[str, ...]] = []
@@ -246,12 +247,16 @@ def _task(entry: Any, path: str, instances: dict[str, Instance], fields: set[str
     reading.known_fields(entry, path, ("taskArn", "ec2InstanceId", "group", "cpu", "memory", "protectionEnabled"))
     host = reading.text(entry.get("ec2InstanceId"), f"{path}.ec2InstanceId")
     if host not in instances:
-        raise InputError(f"{path}.ec2InstanceId is “{host}”, and there is no such instance.", path=path)
+        where = f"{path}.ec2InstanceId"
+        raise InputError(f"{where} is “{host}”, and there is no such instance.", path=where)
     for field in sorted(fields):
         if entry.get(field) is None:
             raise InputError(f"{path}.{field} is missing, and binpack on {field} needs it.", path=f"{path}.{field}")
         if instances[host].remaining is None:
-            raise InputError(f"Instance “{host}” has no remaining {field}, and its type is not known; give remaining.")
+            raise InputError(
+                f"Instance “{host}” has no remaining {field}, and its type is not known; give remaining.",
+                path="instances",
+            )
     return PlacedTask(
         id=reading.text(entry.get("taskArn"), f"{path}.taskArn", longest=2048),
         number=0,

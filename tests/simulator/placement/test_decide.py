@@ -38,131 +38,127 @@ def with_ports(*ports: dict[str, Any], second: int | None = None) -> dict[str, A
 ROOM = {"cpu": 2048, "memory": 4096}
 
 
-@pytest.mark.parametrize(
-    ("instance", "more", "rule", "reason", "sentence", "change"),
-    [
-        (
-            {"status": "DRAINING"},
-            {},
-            "status",
-            "NO ACTIVE INSTANCES",
-            "Its status is DRAINING",
-            "set its status to ACTIVE",
-        ),
-        ({"agentConnected": False}, {}, "agent", "AGENT", "disconnected", "reconnect its agent"),
-        (
-            {"missingCapabilities": ["ecs.capability.task-eni"]},
-            {"taskDefinition": AWSVPC},
-            "attributes",
-            "ATTRIBUTE",
-            "ecs.capability.task-eni",
-            "give it ecs.capability.task-eni",
-        ),
-        (
-            {},
-            {"taskDefinition": {**TASK, "requiresAttributes": [{"name": "rack", "value": "r1"}]}},
-            "attributes",
-            "ATTRIBUTE",
-            "rack=r1",
-            "give it rack=r1",
-        ),
-        (
-            {"availabilityZone": "us-east-1b"},
-            {"subnetZones": ["us-east-1a", "us-east-1c"]},
-            "location",
-            "LOCATION",
-            "It is in us-east-1b, and the task's subnets are in us-east-1a and us-east-1c.",
-            "add a subnet in us-east-1b",
-        ),
-        (
-            {"remaining": {"cpu": 200, "memory": 4096}},
-            {},
-            "cpu",
-            "RESOURCE:CPU",
-            "CPU: the task needs 256 units, 200 are left.",
-            "free 56 more CPU units",
-        ),
-        (
-            {"remaining": {"cpu": 2048, "memory": 300}},
-            {},
-            "memory",
-            "RESOURCE:MEMORY",
-            "Memory: the task needs 512 MiB, 300 MiB are left.",
-            "free 212 more MiB of memory",
-        ),
-        (
-            {"reservedPorts": {"tcp": [80, 81]}},
-            {
-                "taskDefinition": with_ports(
-                    {"containerPort": 80, "hostPort": 80}, {"containerPort": 82, "hostPort": 82}
-                )
-            },
-            "ports",
-            "RESOURCE:PORTS",
-            "Host port 80/tcp is taken.",
-            "free host port 80/tcp",
-        ),
-        (
-            {},
-            {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, second=80)},
-            "ports",
-            "RESOURCE:PORTS",
-            "wanted by two containers",
-            "different host ports",
-        ),
-        (
-            {"reservedPorts": {"tcp": list(range(1000, 1099))}},
-            {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, second=90)},
-            "ports",
-            "RESOURCE:PORTS",
-            "the task reserves 2, and 1 of the 100",
-            "release 1 reserved host port",
-        ),
-        (
-            {"instanceType": "c5.large", "tasks": {"service:web": 2}},
-            {"taskDefinition": AWSVPC},
-            "eni",
-            "RESOURCE:ENI",
-            "all that a c5.large can attach are in use",
-            "or turn on trunking",
-        ),
-        (
-            {},
-            {
-                "taskDefinition": {
-                    "containerDefinitions": [
-                        {
-                            "name": "g",
-                            "image": "g",
-                            "memory": 64,
-                            "resourceRequirements": [{"type": "GPU", "value": "2"}],
-                        }
-                    ]
-                }
-            },
-            "gpu",
-            "RESOURCE:GPU",
-            "GPU: the task needs 2, 0 are left.",
-            "free 2 more GPUs",
-        ),
-        (
-            {"attributes": {"stack": "dev"}},
-            {"placementConstraints": [{"type": "memberOf", "expression": "attribute:stack == prod"}]},
-            "memberOf",
-            "MemberOf placement constraint unsatisfied.",
-            "dev",
-            "make `attribute:stack == prod` hold, or change the request's constraint",
-        ),
-        (
-            {"tasks": {"service:web": 1}},
-            {"placementConstraints": [{"type": "distinctInstance"}]},
-            "distinctInstance",
-            "DistinctInstance placement constraint unsatisfied.",
-            "a task of service:web",
-            "stop the task of service:web on it",
-        ),
-    ],
-)
+REFUSALS: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
+    (
+        {"status": "DRAINING"},
+        {},
+        "status",
+        "NO ACTIVE INSTANCES",
+        "Its status is DRAINING",
+        "set its status to ACTIVE",
+    ),
+    ({"agentConnected": False}, {}, "agent", "AGENT", "disconnected", "reconnect its agent"),
+    (
+        {"missingCapabilities": ["ecs.capability.task-eni"]},
+        {"taskDefinition": AWSVPC},
+        "attributes",
+        "ATTRIBUTE",
+        "ecs.capability.task-eni",
+        "give it ecs.capability.task-eni",
+    ),
+    (
+        {},
+        {"taskDefinition": {**TASK, "requiresAttributes": [{"name": "rack", "value": "r1"}]}},
+        "attributes",
+        "ATTRIBUTE",
+        "rack=r1",
+        "give it rack=r1",
+    ),
+    (
+        {"availabilityZone": "us-east-1b"},
+        {"subnetZones": ["us-east-1a", "us-east-1c"]},
+        "location",
+        "LOCATION",
+        "It is in us-east-1b, and the task's subnets are in us-east-1a and us-east-1c.",
+        "add a subnet in us-east-1b",
+    ),
+    (
+        {"remaining": {"cpu": 200, "memory": 4096}},
+        {},
+        "cpu",
+        "RESOURCE:CPU",
+        "CPU: the task needs 256 units, 200 are left.",
+        "free 56 more CPU units",
+    ),
+    (
+        {"remaining": {"cpu": 2048, "memory": 300}},
+        {},
+        "memory",
+        "RESOURCE:MEMORY",
+        "Memory: the task needs 512 MiB, 300 MiB are left.",
+        "free 212 more MiB of memory",
+    ),
+    (
+        {"reservedPorts": {"tcp": [80, 81]}},
+        {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, {"containerPort": 82, "hostPort": 82})},
+        "ports",
+        "RESOURCE:PORTS",
+        "Host port 80/tcp is taken.",
+        "free host port 80/tcp",
+    ),
+    (
+        {},
+        {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, second=80)},
+        "ports",
+        "RESOURCE:PORTS",
+        "wanted by two containers",
+        "different host ports",
+    ),
+    (
+        {"reservedPorts": {"tcp": list(range(1000, 1099))}},
+        {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, second=90)},
+        "ports",
+        "RESOURCE:PORTS",
+        "the task reserves 2, and 1 of the 100",
+        "release 1 reserved host port",
+    ),
+    (
+        {"instanceType": "c5.large", "tasks": {"service:web": 2}},
+        {"taskDefinition": AWSVPC},
+        "eni",
+        "RESOURCE:ENI",
+        "all that a c5.large can attach are in use",
+        "or turn on trunking",
+    ),
+    (
+        {},
+        {
+            "taskDefinition": {
+                "containerDefinitions": [
+                    {
+                        "name": "g",
+                        "image": "g",
+                        "memory": 64,
+                        "resourceRequirements": [{"type": "GPU", "value": "2"}],
+                    }
+                ]
+            }
+        },
+        "gpu",
+        "RESOURCE:GPU",
+        "GPU: the task needs 2, 0 are left.",
+        "free 2 more GPUs",
+    ),
+    (
+        {"attributes": {"stack": "dev"}},
+        {"placementConstraints": [{"type": "memberOf", "expression": "attribute:stack == prod"}]},
+        "memberOf",
+        "MemberOf placement constraint unsatisfied.",
+        "dev",
+        "make `attribute:stack == prod` hold, or change the request's constraint",
+    ),
+    (
+        {"tasks": {"service:web": 1}},
+        {"placementConstraints": [{"type": "distinctInstance"}]},
+        "distinctInstance",
+        "DistinctInstance placement constraint unsatisfied.",
+        "a task of service:web",
+        "stop the task of service:web on it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("instance", "more", "rule", "reason", "sentence", "change"), REFUSALS)
 def test_each_filter(
     instance: dict[str, Any], more: dict[str, Any], rule: str, reason: str, sentence: str, change: str
 ) -> None:

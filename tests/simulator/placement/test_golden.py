@@ -7,20 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from simulator.documents import load
 from simulator.placement import simulate
 from simulator.placement.rebalance import rebalance_eligibility, zone_counts
 from simulator.subjects import answer
 from simulator.trace import state_at
 
-GOLDEN: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "golden" / "placement.yaml").read_text())
+# Read as documents are: YAML 1.1 would take the name `on` for true.
+GOLDEN: Any = load((Path(__file__).parents[2] / "golden" / "placement.yaml").read_text(encoding="utf-8"))
+EXPECTED = {"on", "counts", "multiset", "among", "refused", "reasons", "left", "tcp"}
 
 
 @pytest.mark.parametrize("name", GOLDEN["placement"])
 def test_placement(name: str) -> None:
     case = dict(GOLDEN["placement"][name])
     expected = case.pop("expect")
+    assert set(expected) <= EXPECTED
     given = answer("placement", case)
     on = [placement["ec2InstanceId"] for placement in given["placements"]]
     assert len(given["failures"]) == expected["refused"]

@@ -232,81 +232,81 @@ def test_agent_connected() -> None:
     assert _holds("agentConnected != false")
 
 
-@pytest.mark.parametrize(
-    ("expression", "column", "words"),
-    [
-        ("", 1, "a subject was expected"),
-        ("attribute:stack = prod", 17, "equality is written =="),
-        ("attribute:stack == prod AND agentConnected == true", 25, "write and"),
-        ("NOT attribute:x exists", 1, "write not"),
-        ("attribute:x EXISTS", 13, "write exists"),
-        ("(attribute:x exists", 20, "the ( at column 1"),
-        ("attribute:x exists)", 19, "no ( is open"),
-        ("attribute:x == Amazon Linux", 23, "in quotes"),
-        ("attribute:x == 'abc", 16, "never closed"),
-        ("attribute:x in prod", 16, "a list in square brackets"),
-        ("attribute:x in []", 17, "at least one value"),
-        ("attribute:x in [a,]", 19, "ends in no comma"),
-        ("attribute:x in [a", 18, "closing ]"),
-        ("attribute:x == [a]", 16, "use in"),
-        ("attribute:x == and", 16, "put it in quotes"),
-        ("attribute:x", 12, "an operator was expected"),
-        ("attribute:x ! exists", 13, "without a space"),
-        ("attribute:x equal prod", 13, "did you mean equals"),
-        ("attribute:x ==", 15, "a value was expected"),
-        ("attribute:x =~ (t2|m5).*", 16, "in quotes"),
-        ("attribute:x =~ t(2|3)", 17, "in quotes"),
-        ("attribute: stack == prod", 1, "attribute:NAME"),
-        ("ecs.instance-type == t2.small", 1, "did you mean attribute:ecs.instance-type"),
-        ("agentconnected == true", 1, "did you mean agentConnected"),
-        ("memory > 5", 1, "a subject was expected"),
-        ("attribute:x exists or", 22, "a subject was expected"),
-        ("agentConnected == yes", 19, "true or false"),
-        ("agentVersion >= 1.x", 17, "a version"),
-        ("runningTasksCount < few", 21, "a whole number"),
-        ("runningTasksCount < -1", 21, "a whole number"),
-        ("runningTasksCount =~ 2", 19, "==, !=, >, >=, <, <="),
-        ("runningTasksCount exists", 19, "==, !=, >, >=, <, <="),
-        ("ec2InstanceId > i-1", 15, "==, !=, in, !in, =~, !~"),
-        ("attribute:x > 2", 13, "AWS documents no others"),
-        ("attribute:x == \ud800", 16, "surrogate"),
-    ],
-)
+ERRORS: list[tuple[str, int, str]] = [
+    ("", 1, "a subject was expected"),
+    ("attribute:stack = prod", 17, "equality is written =="),
+    ("attribute:stack == prod AND agentConnected == true", 25, "write and"),
+    ("NOT attribute:x exists", 1, "write not"),
+    ("attribute:x EXISTS", 13, "write exists"),
+    ("(attribute:x exists", 20, "the ( at column 1"),
+    ("attribute:x exists)", 19, "no ( is open"),
+    ("attribute:x == Amazon Linux", 23, "in quotes"),
+    ("attribute:x == 'abc", 16, "never closed"),
+    ("attribute:x in prod", 16, "a list in square brackets"),
+    ("attribute:x in []", 17, "at least one value"),
+    ("attribute:x in [a,]", 19, "ends in no comma"),
+    ("attribute:x in [a", 18, "closing ]"),
+    ("attribute:x == [a]", 16, "use in"),
+    ("attribute:x == and", 16, "put it in quotes"),
+    ("attribute:x", 12, "an operator was expected"),
+    ("attribute:x ! exists", 13, "without a space"),
+    ("attribute:x equal prod", 13, "did you mean equals"),
+    ("attribute:x ==", 15, "a value was expected"),
+    ("attribute:x =~ (t2|m5).*", 16, "in quotes"),
+    ("attribute:x =~ t(2|3)", 17, "in quotes"),
+    ("attribute: stack == prod", 1, "attribute:NAME"),
+    ("ecs.instance-type == t2.small", 1, "did you mean attribute:ecs.instance-type"),
+    ("agentconnected == true", 1, "did you mean agentConnected"),
+    ("memory > 5", 1, "a subject was expected"),
+    ("attribute:x exists or", 22, "a subject was expected"),
+    ("agentConnected == yes", 19, "true or false"),
+    ("agentVersion >= 1.x", 17, "a version"),
+    ("runningTasksCount < few", 21, "a whole number"),
+    ("runningTasksCount < -1", 21, "a whole number"),
+    ("runningTasksCount =~ 2", 19, "==, !=, >, >=, <, <="),
+    ("runningTasksCount exists", 19, "==, !=, >, >=, <, <="),
+    ("ec2InstanceId > i-1", 15, "==, !=, in, !in, =~, !~"),
+    ("attribute:x > 2", 13, "AWS documents no others"),
+    ("attribute:x == \ud800", 16, "surrogate"),
+]
+
+
+@pytest.mark.parametrize(("expression", "column", "words"), ERRORS)
 def test_an_error_names_the_column_and_what_was_expected(expression: str, column: int, words: str) -> None:
     error = _fails(expression)
     assert error.column == column
     assert words in str(error)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "at"),
-    [
-        ("[a-z&&[^t]]", 4),
-        ("[a[bc]]", 2),
-        ("[[:alpha:]]", 1),
-        (r"\Qa.b\E", 0),
-        (r"\p{Lower}", 0),
-        (r"x\PL", 1),
-        ("(?=a)", 0),
-        ("(?<!a)b", 0),
-        ("(?<name>a)", 0),
-        ("(?P<name>a)", 0),
-        ("(?>a)", 0),
-        ("(?x)a", 0),
-        (r"(a)\1", 3),
-        (r"\k", 0),
-        ("a*+", 2),
-        ("a++", 2),
-        ("a{2}+", 4),
-        ("a{,3}", 1),
-        ("a{1001}", 0),
-        ("a**", 0),
-        ("[ab", 0),
-        ("(a", 0),
-        ("a\\", 1),
-        ("a{1000}{1000}", 0),
-    ],
-)
+REFUSED_PATTERNS: list[tuple[str, int]] = [
+    ("[a-z&&[^t]]", 4),
+    ("[a[bc]]", 2),
+    ("[[:alpha:]]", 1),
+    (r"\Qa.b\E", 0),
+    (r"\p{Lower}", 0),
+    (r"x\PL", 1),
+    ("(?=a)", 0),
+    ("(?<!a)b", 0),
+    ("(?<name>a)", 0),
+    ("(?P<name>a)", 0),
+    ("(?>a)", 0),
+    ("(?x)a", 0),
+    (r"(a)\1", 3),
+    (r"\k", 0),
+    ("a*+", 2),
+    ("a++", 2),
+    ("a{2}+", 4),
+    ("a{,3}", 1),
+    ("a{1001}", 0),
+    ("a**", 0),
+    ("[ab", 0),
+    ("(a", 0),
+    ("a\\", 1),
+    ("a{1000}{1000}", 0),
+]
+
+
+@pytest.mark.parametrize(("pattern", "at"), REFUSED_PATTERNS)
 def test_patterns_that_java_and_re2_read_differently_are_refused(pattern: str, at: int) -> None:
     assert _fails(f"attribute:x =~ '{pattern}'").column == len("attribute:x =~ '") + at + 1
 
@@ -337,19 +337,19 @@ def test_depth_and_length_are_bounded() -> None:
     assert _holds(" or ".join([single] * 75))
 
 
-@pytest.mark.parametrize(
-    ("expression", "words"),
-    [
-        ("attribute:stack == test", "attribute stack is “prod”"),
-        ("attribute:stack exists and attribute:none exists", "`attribute:none exists` does not hold"),
-        ("attribute:none == a", "no attribute none"),
-        ("attribute:gpu == a", "a name only"),
-        ("not(task:group == service:web)", "it runs tasks of service:web"),
-        ("runningTasksCount > 2 or agentVersion < 1.2", "agentVersion is 1.14.10"),
-        ("registeredAt > 2020-01-01", "2018-06-18T22:28:28Z"),
-        ("agentConnected == false", "agentConnected is true"),
-    ],
-)
+MISMATCHES: list[tuple[str, str]] = [
+    ("attribute:stack == test", "attribute stack is “prod”"),
+    ("attribute:stack exists and attribute:none exists", "`attribute:none exists` does not hold"),
+    ("attribute:none == a", "no attribute none"),
+    ("attribute:gpu == a", "a name only"),
+    ("not(task:group == service:web)", "it runs tasks of service:web"),
+    ("runningTasksCount > 2 or agentVersion < 1.2", "agentVersion is 1.14.10"),
+    ("registeredAt > 2020-01-01", "2018-06-18T22:28:28Z"),
+    ("agentConnected == false", "agentConnected is true"),
+]
+
+
+@pytest.mark.parametrize(("expression", "words"), MISMATCHES)
 def test_a_mismatch_names_the_part_and_the_actual_value(expression: str, words: str) -> None:
     sentence = explain_mismatch(parse(expression), ONE)
     assert words in sentence
@@ -365,19 +365,19 @@ def test_a_match_is_explained_by_the_part_that_holds() -> None:
         explain_mismatch(query, ONE)
 
 
-@pytest.mark.parametrize(
-    ("expression", "words"),
-    [
-        (
-            "attribute:a exists or attribute:b exists and attribute:c exists",
-            "`attribute:b exists and attribute:c exists`",
-        ),
-        ("attribute:ecs.instance-type =~ m5.*", "m5a.large"),
-        ("attribute:a =~ x.y", "any character"),
-        ("attribute:a == t2.*", "write =~"),
-        ("task:group != a", "not(task:group =="),
-    ],
-)
+HINTS: list[tuple[str, str]] = [
+    (
+        "attribute:a exists or attribute:b exists and attribute:c exists",
+        "`attribute:b exists and attribute:c exists`",
+    ),
+    ("attribute:ecs.instance-type =~ m5.*", "m5a.large"),
+    ("attribute:a =~ x.y", "any character"),
+    ("attribute:a == t2.*", "write =~"),
+    ("task:group != a", "not(task:group =="),
+]
+
+
+@pytest.mark.parametrize(("expression", "words"), HINTS)
 def test_hints(expression: str, words: str) -> None:
     assert words in (hint(parse(expression)) or "")
 
