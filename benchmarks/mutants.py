@@ -1,16 +1,16 @@
 """`python -m benchmarks.mutants [ROOM…]`: how many small faults put into the simulator do its own tests find?
 
-Room by room, in a copy of the tree: mutmut writes the mutants, a fixed sample of them is run against the room's tests,
-and the table says how many were killed. The sample is drawn evenly from a room's mutants, so that a run of all rooms
-ends within half an hour on two cores. Survivors stay in `build/mutants/<room>/survivors.txt`.
+Room by room, in a copy of the tree: mutmut writes the mutants, a fixed sample of them is tried on the room's tests
+(`benchmarks.mutant_trials`), and the table says how many were killed. The sample is drawn evenly from a room's mutants
+and tried in the order in which it was drawn, so what a slow machine leaves out is left to chance, too. Survivors stand
+in `build/mutants/<room>/survivors.txt`, each with what it changes.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import random
-import re
 import shutil
 import subprocess
 import sys
@@ -24,11 +24,10 @@ from simulator.subjects import MECHANISMS
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "mutants"
 SHARED = "shared"  # the modules that stand beside the rooms
-MOST_SECONDS = 130  # of a room, so that thirteen take less than half an hour
-SAMPLE = 400
-SEED = 20261124
+SAMPLE = 300
+SECONDS = 80  # for the trials of a room; fourteen rooms with all that comes before take less than half an hour
 GOAL = 85
-# What the tests read beside the simulator; screens, banks and lessons are imported by the first rooms' situations.
+# What the tests read beside the simulator; the first rooms' situations are their lessons'.
 NEEDED = ("diagrams", "quizzes", "course", "learners", "lessons", "ui", "screens", "benchmarks", "README.md")
 
 
@@ -47,16 +46,18 @@ class Score:
         return 100 * self.killed / self.tried if self.tried else 0.0
 
 
-def main(wanted: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     rooms = (*MECHANISMS, SHARED)
-    unknown = [room for room in wanted if room not in rooms]
-    if unknown:
-        print(f"There is no room “{unknown[0]}”; there are {', '.join(rooms)}.", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description="Faults that the tests find.")
+    parser.add_argument("room", nargs="*", choices=[*rooms, []], help=f"of {', '.join(rooms)}; without one, all")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help=f"mutants to try in a room ({SAMPLE})")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help=f"for the trials of a room ({SECONDS})")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="trials at once (one a processor)")
+    asked = parser.parse_args(arguments)
     scores: list[Score] = []
-    for room in wanted or rooms:
+    for room in asked.room or rooms:
         print(f"{room} …", file=sys.stderr, flush=True)
-        scores.append(_score(room))
+        scores.append(_score(room, sample=asked.sample, seconds=asked.seconds, jobs=asked.jobs))
         print(_line(scores[-1]), file=sys.stderr, flush=True)
     print("| room | mutants | tried | killed | percent | seconds |\n| --- | --: | --: | --: | --: | --: |")
     for score in scores:
@@ -68,30 +69,25 @@ def main(wanted: Sequence[str]) -> int:
     return 0 if all(score.percent >= GOAL for score in scores) else 1
 
 
-def _score(room: str) -> Score:
+def _score(room: str, *, sample: int, seconds: float, jobs: int) -> Score:
     started = time.monotonic()
     place = _copy(room)
-    # The first mutant of every function; this writes all of them, and learns which test runs which function.
-    _mutmut(place, ["*__mutmut_1"], MOST_SECONDS)
-    waiting = sorted(name for name, code in _results(place).items() if code is None)
-    random.Random(SEED).shuffle(waiting)
-    left = MOST_SECONDS - (time.monotonic() - started)
-    if left > 0 and waiting:
-        _mutmut(place, waiting[:SAMPLE], left)
-    results = _results(place)
-    tried = {name: code for name, code in results.items() if code is not None}
-    survivors = sorted(name for name, code in tried.items() if code in _SURVIVED)
-    (place / "survivors.txt").write_text("\n".join(survivors) + "\n", encoding="utf-8")
+    limits = ("--sample", str(sample), "--seconds", str(seconds), "--jobs", str(jobs))
+    with (place / "trials.log").open("wb") as log:
+        command = (sys.executable, "-m", "benchmarks.mutant_trials", room, *limits)
+        code = subprocess.run(command, cwd=place, stdout=log, stderr=log, check=False).returncode
+    if code:
+        raise SystemExit(f"The trials of {room} ended with {code}; {place / 'trials.log'} says why.")
+    results = json.loads((place / "results.json").read_text(encoding="utf-8"))
+    survivors = [f"{name}\n{fault}\n" for name, fault in results["survivors"].items()]
+    (place / "survivors.txt").write_text("\n".join(survivors), encoding="utf-8")
     return Score(
         room=room,
-        mutants=len(results),
-        tried=len(tried),
-        killed=len(tried) - len(survivors),
+        mutants=results["mutants"],
+        tried=results["tried"],
+        killed=results["tried"] - len(survivors),
         seconds=time.monotonic() - started,
     )
-
-
-_SURVIVED = (0, 5, 33)  # mutmut's codes: the tests passed, none were found, none ran the function
 
 
 def _copy(room: str) -> Path:
@@ -105,65 +101,9 @@ def _copy(room: str) -> Path:
         else:
             shutil.copy(source, place / name)
     shutil.copy(ROOT / "pyproject.toml", place / "pyproject.toml")
-    modules = "simulator/*.py" if room == SHARED else f"simulator/{room}/*"
     with (place / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write(
-            f"""
-[tool.mutmut]
-source_paths = ["simulator"]
-only_mutate = ["{modules}"]
-{_apart(place) if room == SHARED else ""}
-also_copy = {json.dumps(list(NEEDED))}
-pytest_add_cli_args_test_selection = {json.dumps(_tests(room))}
-pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "no:xdist"]
-track_dependencies = false
-timeout_multiplier = 5.0
-"""
-        )
+        file.write('\n[tool.mutmut]\nsource_paths = ["simulator"]\ntrack_dependencies = false\n')
     return place
-
-
-def _apart(place: Path) -> str:
-    """A star of mutmut's crosses folders, so the rooms are named when only what stands beside them is meant."""
-    rooms = [f"simulator/{one.name}/*" for one in sorted((place / "simulator").iterdir()) if one.is_dir()]
-    return f"do_not_mutate = {json.dumps(rooms)}"
-
-
-def _tests(room: str) -> list[str]:
-    """A room's own tests; its golden cases and all that it says are in files of every room, chosen by name."""
-    if room == SHARED:
-        return ["tests/simulator"]
-    told = re.findall(r"^# (.+)$", (ROOT / f"tests/golden/told/{room}.txt").read_text(encoding="utf-8"), re.MULTILINE)
-    case = f"tests/simulator/test_told.py::test_a_room_says_what_it_has_always_said[{room}-"
-    return [
-        f"tests/simulator/{room}",
-        *(f"{case}{name}]" for name in told),
-        "tests/simulator/test_golden.py::test_golden",
-    ]
-
-
-def _mutmut(place: Path, names: Sequence[str], seconds: float) -> None:
-    """Run some mutants; when the time is over, what was tried by then is kept."""
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count() or 2), *names]
-    log = (place / "mutmut.log").open("ab")
-    process = subprocess.Popen(command, cwd=place, stdout=log, stderr=log, start_new_session=True)
-    try:
-        code = process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, 9)
-        process.wait()
-    else:
-        if code:
-            raise SystemExit(f"mutmut ended with {code}; see {place / 'mutmut.log'}.")
-    finally:
-        log.close()
-
-
-def _results(place: Path) -> dict[str, int | None]:
-    found: dict[str, int | None] = {}
-    for file in sorted((place / "mutants" / "simulator").rglob("*.meta")):
-        found |= json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
-    return found
 
 
 def _line(score: Score) -> str:
