@@ -28,7 +28,7 @@ content: .venv/.dev-ready ## lessons, banks and facts: dead links, unknown ids, 
 	$(BIN)/python -m quizzes lint
 
 browser: .venv/.dev-ready ## journeys, accessibility and secrecy in headless Chromium
-	$(PYTEST) -q -m browser
+	$(PYTEST) -q -n 2 --dist loadfile -m browser
 
 mutants: .venv/.dev-ready ## small faults put into every room of the simulator: how many do its tests find? half an hour
 	$(BIN)/python -m benchmarks.mutants

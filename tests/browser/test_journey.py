@@ -56,7 +56,7 @@ def test_through_the_lesson_on_rolling_updates(at_home):
     _on_to_the_quiz(page, "rolling-updates")
 
 
-@pytest.mark.parametrize("slug", walk.LESSONS)
+@pytest.mark.parametrize("slug", walk.THOROUGH)
 def test_through_the_quiz(slug, serve, data, page):
     walk.open_at(page, serve(walk.APP, {"QUAYSIDE_DATA": str(data)}), f"{slug}-quiz")
     walk.press(page, page.get_by_role("button", name="Start the quiz"))

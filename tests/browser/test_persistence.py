@@ -160,7 +160,7 @@ def test_what_is_changed_in_the_sandbox_goes_into_the_address(open_book, open_pa
 @pytest.mark.parametrize(
     "rubbish", ["rubbish", encode({"instances": [{"ec2InstanceId": 3}]})], ids=["text", "scenario"]
 )
-@pytest.mark.parametrize("slug", walk.LESSONS)
+@pytest.mark.parametrize("slug", walk.THOROUGH)
 def test_a_link_that_cannot_be_opened_is_told_in_one_sentence(slug, rubbish, open_book, page):
     walk.open_at(page, open_book, f"{slug}?s={rubbish}")
     told = page.get_by_text("The link could not be opened:")

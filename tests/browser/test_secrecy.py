@@ -158,7 +158,7 @@ def test_frames_do_not_tell_which_answer_is_right(quiz, open_page):
     assert any("The long pier" in str(frame) for step in seen[0] for frame in step)
 
 
-@pytest.mark.parametrize("slug", walk.LESSONS)
+@pytest.mark.parametrize("slug", walk.THOROUGH)
 def test_no_reason_of_a_real_quiz_is_told_with_its_questions(slug, serve, tmp_path, page):
     frames = record(page)
     walk.open_at(page, serve(walk.APP, {"QUAYSIDE_DATA": str(tmp_path)}), f"{slug}-quiz")

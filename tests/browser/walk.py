@@ -23,7 +23,9 @@ from screens import sitting
 APP = "app.py"
 LESSONS = tuple(entry.slug for entry in syllabus.lessons())
 PLAIN = ("", "course", "progress", "search")
-PAGES = (*PLAIN, *LESSONS, *(f"{slug}-quiz" for slug in LESSONS))
+# Every lesson is looked at; with these two every screen is also walked through, for all have the same ones.
+THOROUGH = ("placement", "rolling-updates")
+FIRST_SIGHT = (*PLAIN, *THOROUGH, *(f"{slug}-quiz" for slug in THOROUGH))
 WHO = Learner(id="local", saved=True)
 SECRET = b"0123456789abcdef0123456789abcdef"
 KEPT = "Your answer is kept."
