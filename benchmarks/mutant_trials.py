@@ -170,7 +170,7 @@ class Trials:
 
     def _try(self, mutant: Mutant, items: Sequence[Any], seconds: float) -> int:
         os.environ[SWITCH] = mutant.name
-        most = math.ceil(5 + 5 * seconds)
+        most = math.ceil(2 + 5 * seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 1))
         if sys.platform == "linux":
             most = psutil.Process().memory_info().vms + GROWTH

@@ -193,6 +193,14 @@ def test_equality_fits() -> None:
     assert decided({"ec2InstanceId": "a1", "remaining": {"cpu": 256, "memory": 512}}).chosen == "a1"
 
 
+@pytest.mark.parametrize(("gpus", "fits"), [(0, False), (1, False), (2, True), (3, True)])
+def test_as_many_gpus_as_the_task_needs(gpus: int, fits: bool) -> None:
+    requirement = {"type": "GPU", "value": "2"}
+    task = {"containerDefinitions": [{"name": "g", "image": "g", "memory": 64, "resourceRequirements": [requirement]}]}
+    decision = decided({"ec2InstanceId": "a1", "remaining": {**ROOM, "gpu": gpus}}, taskDefinition=task)
+    assert (decision.chosen == "a1") is fits
+
+
 def test_the_closest_instance_fails_the_fewest_checks_then_lacks_the_least() -> None:
     decision = decided(
         {"ec2InstanceId": "a1", "remaining": {"cpu": 0, "memory": 0}},

@@ -208,6 +208,13 @@ def test_the_seeded_tie_break_is_drawn_for_each_task() -> None:
     assert len(_counts(answer("placement", document, rules_from_dict({"tie": "seeded"})))) == 5
 
 
+def test_who_believes_that_draining_instances_take_tasks_does_not_take_active_ones_for_full() -> None:
+    hosts = [instance("a1"), instance("b1", "b", status="DRAINING"), instance("c1", "c", status="REGISTERING")]
+    document = request(hosts, count=3)
+    assert _counts(answer("placement", document)) == {"a1": 3}
+    assert _counts(answer("placement", document, rules_from_dict({"draining": "accepts"}))) == {"a1": 2, "b1": 1}
+
+
 def test_run_task_spreads_only_under_the_belief() -> None:
     document = request([instance("a1"), instance("b1", "b"), instance("c1", "c")], count=9)
     del document["schedulingStrategy"]

@@ -14,9 +14,10 @@ from simulator import trace as traces
 from simulator.model import Cluster
 from simulator.placement import MECHANISM, Decision, simulate
 from simulator.placement.rebalance import zone_counts
-from simulator.placement.rules import RULES
+from simulator.placement.rules import RULES, rules_from_dict
 from simulator.placement.scenario import read_scenario
 from simulator.subjects import answer
+from tests.simulator.placement.test_rules import CASES as BELIEFS
 
 STRATEGIES: list[list[dict[str, str]]] = [
     [],
@@ -318,18 +319,74 @@ def test_an_edited_run_is_refused() -> None:
         traces.from_json(text, MECHANISM)
 
 
+LARGE: list[dict[str, Any]] = [
+    {
+        "ec2InstanceId": f"i{n * 61 % 110:03}",
+        "instanceType": "m5.large",
+        "availabilityZone": "abc"[n % 3],
+        "remaining": {"cpu": n * 37 % 2048, "memory": n * 91 % 1500},
+        "attributes": {"rack": f"r{n % 7}"},
+        "tasks": {"service:web": n % 4} if n % 4 else {},
+        "status": "DRAINING" if n % 11 == 0 else "ACTIVE",
+    }
+    for n in range(110)
+]
+
+
 @pytest.mark.parametrize("chain", STRATEGIES)
 def test_a_large_cluster_goes_the_fast_way_to_the_same_places(chain: list[dict[str, str]]) -> None:
-    hosts = [
-        {
-            "ec2InstanceId": f"i{n}",
-            "instanceType": "m5.large",
-            "availabilityZone": "abc"[n % 3],
-            "remaining": {"cpu": n * 37 % 2048, "memory": n * 91 % 1500},
-            "attributes": {"rack": f"r{n % 7}"},
-        }
-        for n in range(110)
-    ]
-    document = {"instances": hosts, "taskDefinition": TASK, "count": 30, "placementStrategy": chain}
-    trace = simulate({**document, "schedulingStrategy": "REPLICA"})
+    document = {"instances": LARGE, "taskDefinition": TASK, "count": 60, "placementStrategy": chain}
+    trace = simulate({**document, "group": "service:web", "schedulingStrategy": "REPLICA"})
     assert [event.instance for event in trace.events] == [traces.explain(trace, k).chosen for k in range(len(trace))]
+
+
+@pytest.mark.parametrize(("rule", "value"), sorted({(rule, value) for rule, value, *_ in BELIEFS}))
+@pytest.mark.parametrize(
+    ("chain", "constraints"), [([], [{"type": "distinctInstance"}]), ([{"type": "binpack", "field": "memory"}], [])]
+)
+def test_so_it_does_under_every_belief(
+    rule: str, value: str, chain: list[dict[str, str]], constraints: list[dict[str, str]]
+) -> None:
+    document = {
+        "instances": LARGE,
+        "taskDefinition": TASK,
+        "count": 12,
+        "group": "service:web",
+        "schedulingStrategy": "REPLICA",
+        "placementStrategy": chain,
+        "placementConstraints": constraints,
+    }
+    trace = simulate(document, rules_from_dict({rule: value}))
+    assert [event.instance for event in trace.events] == [traces.explain(trace, k).chosen for k in range(len(trace))]
+
+
+@pytest.mark.parametrize(
+    ("desired", "request_more", "first_host", "note"),
+    [
+        (
+            6,
+            {"placementStrategy": [{"type": "binpack", "field": "memory"}]},
+            {},
+            (
+                "Not eligible for Availability Zone rebalancing: The first strategy is not spread on "
+                "attribute:ecs.availability-zone."
+            ),
+        ),
+        (7, {}, {}, "6 of 7 tasks run: rebalancing waits for a steady state."),
+        (
+            6,
+            {},
+            {"remaining": {"cpu": 4096, "memory": 600}},
+            "No move makes the zones more even: the zones with fewer tasks have no instance that fits.",
+        ),
+    ],
+)
+def test_a_rebalancing_that_comes_to_nothing_says_why(
+    desired: int, request_more: dict[str, Any], first_host: dict[str, Any], note: str
+) -> None:
+    scenario = _service({"rebalance": {"group": "service:web", "desiredCount": desired}})
+    scenario["requests"][0] |= request_more
+    scenario["instances"][0] |= first_host
+    last = simulate(scenario).events[-1]
+    assert (last.kind, last.job, last.group, last.note) == ("refused", 1, "service:web", note)
+    assert answer("placement", scenario)["notes"] == [note]
