@@ -257,6 +257,7 @@ SIZES: list[Case] = [
     ("cpu unreadable", "fargate", {"cpu": []}, ("E cpu wrong-type",)),
     ("no such cpu", "fargate", {"cpu": "300"}, ("E cpu fargate-size",)),
     ("no such memory", "fargate", {"memory": "1500"}, ("E memory fargate-size",)),
+    ("memory of one", "fargate", {"memory": "1"}, ("E memory fargate-size",)),
     ("more than there is", "fargate", {"cpu": "65536", "memory": "300000"}, ("E cpu fargate-size",)),
     ("containers too large", "fargate", {"memory": "512", "web.memory": 512}, ("E memory fargate-size",)),
     ("least of 256", "fargate", {"cpu": "256", "memory": "512"}, ()),
@@ -323,6 +324,12 @@ SIZES: list[Case] = [
         {"web.memory": 1000, "web.memoryReservation": 100, "log.memory": 25},
         ("W memory container-limit-sum",),
     ),
+    (
+        "all is reserved",
+        "fargate",
+        {"web.memory": 1000, "web.memoryReservation": 524, "log.memory": 500},
+        ("W memory container-limit-sum",),
+    ),
     ("limits equal", "fargate", {"web.memory": 1000, "web.memoryReservation": 100, "log.memory": 24}, ()),
     ("cpu sum", "fargate", {"web.cpu": 500, "log.cpu": 13}, ("E cpu container-cpu-sum",)),
     ("cpu sum equal", "fargate", {"web.cpu": 500, "log.cpu": 12}, ()),
@@ -340,6 +347,16 @@ NETWORK: list[Case] = [
     ("misspelled mode", "ec2", {"networkMode": "nat"}, ("E networkMode network-mode",)),
     ("mode in capitals", "ec2", {"networkMode": "HOST"}, ("E networkMode network-mode",)),
     ("no mode on Fargate", "fargate", {"networkMode": ...}, ("E networkMode fargate-network-mode",)),
+    (
+        "bridge with a port in two protocols",
+        "fargate",
+        {"networkMode": "bridge", **ports(port(53), port(53, protocol="udp"), port(53, hostPort=0, protocol="udp"))},
+        (
+            "E networkMode fargate-network-mode",
+            f"E {C0}.portMappings[1].protocol port-two-protocols",
+            f"E {C0}.portMappings[2].protocol port-two-protocols",
+        ),
+    ),
     ("host on Fargate", "fargate", {"networkMode": "host"}, ("E networkMode fargate-network-mode",)),
     (
         "bridge on Fargate with all that goes with it",
