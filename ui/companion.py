@@ -8,12 +8,12 @@ import streamlit as st
 
 from ui.components import FOLDER
 
-PARTS = ("links", "landing", "cards", "places", "companion")
+PARTS = ("links", "landing", "cards", "places", "paper", "companion")
 
 _COMPANION = st.components.v2.component(
     "quayside_companion",
     js="\n".join((FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in PARTS),
-    css=(FOLDER / "companion.css").read_text(encoding="utf-8"),
+    css="\n".join((FOLDER / f"{part}.css").read_text(encoding="utf-8") for part in ("companion", "paper")),
     isolate_styles=False,
 )
 

@@ -1,4 +1,6 @@
-"""What `.streamlit/config.toml` cannot say: the measure, the one accent, the nav's quiet, the printed page."""
+"""What `.streamlit/config.toml` cannot say: the measure, the one accent, the nav's quiet. The printed page is
+`components/paper.css`.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +54,6 @@ _CSS = """
   .stMain .block-container { padding-inline: 1rem; }
   .stMain .stMarkdown table { font-size: 0.82rem; }
   .stMain .stMarkdown :is(th, td) { padding: 0.3rem 0.35rem; overflow-wrap: anywhere; }
-}
-@media print {
-  header, .stAppHeader, .stButton, [class*="st-key-next-act"], [data-testid="stToolbar"] { display: none !important; }
-  .stMain { overflow: visible !important; }
 }
 </style>
 """

@@ -13,7 +13,7 @@ export default function ({ data, parentElement }) {
   if (before?.page === data.page) return before.end
   before?.end()
   if (data.page === "search") document.querySelector(".st-key-q input")?.focus()
-  const ends = [land(data.page), watchWords(parentElement), keepPlace(data.page)]
+  const ends = [land(data.page), watchWords(parentElement), keepPlace(data.page), lightOnPaper()]
   const end = () => {
     COMPANIONS.delete(parentElement)
     ends.forEach((one) => one())
