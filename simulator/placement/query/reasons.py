@@ -72,7 +72,7 @@ def _because(text: str, node: Node, instance: Instance) -> str:
 def _joined(text: str, parts: list[Node] | tuple[Node, ...], instance: Instance) -> str:
     clauses = [_because(text, part, instance) for part in parts[:_SHOWN]]
     more = len(parts) - len(clauses)
-    return "; ".join(clauses) + (f"; and {more} more parts likewise" if more else "")
+    return "; ".join(clauses) + (f"; and {more} more part{'s' if more > 1 else ''} likewise" if more else "")
 
 
 def _part(text: str, node: Node) -> str:

@@ -38,6 +38,36 @@ def with_ports(*ports: dict[str, Any], second: int | None = None) -> dict[str, A
 ROOM = {"cpu": 2048, "memory": 4096}
 
 
+RACKED: list[dict[str, str]] = [{"type": "spread", "field": "attribute:rack"}]
+BLUE = {"type": "memberOf", "expression": "attribute:color == blue"}
+# Of one rule several at once, or something that is not known: an instance, the request, what is said of it.
+SEVERAL: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    (
+        {"reservedPorts": {"tcp": [80, 81, 82]}},
+        {"taskDefinition": with_ports({"containerPort": 80, "hostPort": 80}, second=81)},
+        "Host ports 80/tcp and 81/tcp are taken.",
+    ),
+    (
+        {"attributes": {"color": "red", "stack": "dev"}},
+        {"placementConstraints": [BLUE, {"type": "memberOf", "expression": "attribute:stack == prod"}]},
+        (
+            "`attribute:color == blue` does not hold: attribute color is “red”. `attribute:stack == prod` does not "
+            "hold: attribute stack is “dev”."
+        ),
+    ),
+    (
+        {},
+        {"taskDefinition": {**TASK, "placementConstraints": [BLUE]}, "placementStrategy": RACKED},
+        "no attribute color",
+    ),
+    (
+        {"availabilityZone": None},
+        {"subnetZones": ["us-east-1a"]},
+        "Its zone is not known, and the task's subnets are in us-east-1a.",
+    ),
+]
+
+
 REFUSALS: list[tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = [
     (
         {"status": "DRAINING"},
@@ -172,6 +202,13 @@ def test_each_filter(
     assert decision.nearest_change.startswith("On a1: ")
 
 
+@pytest.mark.parametrize(("instance", "more", "sentence"), SEVERAL)
+def test_what_is_said_of_several(instance: dict[str, Any], more: dict[str, Any], sentence: str) -> None:
+    decision = decided({"ec2InstanceId": "a1", "remaining": ROOM, **instance}, **more)
+    (failure,) = decision.verdict("a1").failures
+    assert sentence in failure.sentence
+
+
 def test_all_failing_rules_are_told_in_the_order_of_reporting() -> None:
     decision = decided(
         {"ec2InstanceId": "a1", "remaining": {"cpu": 0, "memory": 0}, "agentConnected": False, "availabilityZone": "b"},
@@ -303,6 +340,8 @@ def test_an_unknown_interface_limit_is_said() -> None:
     assert decision.notes == (
         "How many network interfaces a1 can attach was not checked: its type “x9.huge” is not known.",
     )
+    nameless = decided({"ec2InstanceId": "a1", "remaining": ROOM}, taskDefinition=AWSVPC)
+    assert nameless.notes == ("How many network interfaces a1 can attach was not checked: it names no instanceType.",)
 
 
 def test_protocols_are_apart() -> None:

@@ -204,6 +204,8 @@ def test_versions_compare_part_by_part() -> None:
         "2018-06-19T00:28:28+02:00",
         "2018-06-18T16:58:28-05:30",
         "2018-06-18T22:28:28.000Z",
+        "2018-06-19T21:28:28+23:00",
+        "2018-06-18T23:27:28+00:59",
     ],
 )
 def test_spellings_of_one_instant(literal: str) -> None:
@@ -212,7 +214,18 @@ def test_spellings_of_one_instant(literal: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "literal", ["2018-02-30", "2018-13-01", "20180218", "2018-02-18Z", "2018-02-18T25:00:00Z", "0000-01-01", "now"]
+    "literal",
+    [
+        "2018-02-30",
+        "2018-13-01",
+        "20180218",
+        "2018-02-18Z",
+        "2018-02-18T25:00:00Z",
+        "0000-01-01",
+        "now",
+        "2018-06-18T22:28:28+24:00",
+        "2018-06-18T22:28:28+00:60",
+    ],
 )
 def test_what_is_not_a_time_is_refused(literal: str) -> None:
     assert _fails(f"registeredAt < {literal}").column == 16
@@ -268,6 +281,13 @@ ERRORS: list[tuple[str, int, str]] = [
     ("ec2InstanceId > i-1", 15, "==, !=, in, !in, =~, !~"),
     ("attribute:x > 2", 13, "AWS documents no others"),
     ("attribute:x == \ud800", 16, "surrogate"),
+    ("attribute:x =~", 15, "such as t2.*"),
+    ("AGENTVERSION == 1", 1, "did you mean agentVersion"),
+    ("Attribute:x == 1", 1, "attribute:NAME was expected"),
+    ("ecs.instance-type==t2.small", 1, "did you mean attribute:ecs.instance-type"),
+    ("attribute:x =~ 'abc", 16, "never closed"),
+    ("attribute:x == a attribute:y == b", 18, "and, or, or the end of the expression was expected"),
+    ("attribute:x == a agentConnected == true", 18, "and, or, or the end of the expression was expected"),
 ]
 
 
@@ -303,6 +323,14 @@ REFUSED_PATTERNS: list[tuple[str, int]] = [
     ("(a", 0),
     ("a\\", 1),
     ("a{1000}{1000}", 0),
+    ("a{2,x}", 1),
+    ("a{2,٣}", 1),
+    ("a{2", 1),
+    ("x(?=a)", 1),
+    ("x(?>a)", 1),
+    ("x(?<n>a)", 1),
+    (r"[\Q]", 1),
+    (r"[a\p]", 2),
 ]
 
 
@@ -312,7 +340,20 @@ def test_patterns_that_java_and_re2_read_differently_are_refused(pattern: str, a
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"m5\.[a-z]+", "(?:t2|t3)x?", "(?i)PROD", "[^x]{1,4}", r"\w+", "a|b|prod", "[]p]rod"]
+    "pattern",
+    [
+        r"m5\.[a-z]+",
+        "(?:t2|t3)x?",
+        "(?i)PROD",
+        "[^x]{1,4}",
+        r"\w+",
+        "a|b|prod",
+        "[]p]rod",
+        r"[\]p]rod",
+        r"pro[d\]]",
+        "p{1,}rod",
+        "p{1}rod",
+    ],
 )
 def test_patterns_of_the_common_part_are_run(pattern: str) -> None:
     assert _holds(f"attribute:stack =~ '{pattern}'") is (pattern[0] not in r"m(?:" or pattern == "(?i)PROD")
@@ -346,6 +387,12 @@ MISMATCHES: list[tuple[str, str]] = [
     ("runningTasksCount > 2 or agentVersion < 1.2", "agentVersion is 1.14.10"),
     ("registeredAt > 2020-01-01", "2018-06-18T22:28:28Z"),
     ("agentConnected == false", "agentConnected is true"),
+    (
+        "attribute:a exists or attribute:b exists or attribute:c exists or attribute:d exists",
+        "; and 1 more part likewise",
+    ),
+    (" or ".join(f"attribute:{name} exists" for name in "abcde"), "; and 2 more parts likewise"),
+    ("(attribute:a exists and attribute:b exists) or (attribute:c exists)", "no attribute a"),
 ]
 
 

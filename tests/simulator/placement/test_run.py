@@ -390,3 +390,52 @@ def test_a_rebalancing_that_comes_to_nothing_says_why(
     last = simulate(scenario).events[-1]
     assert (last.kind, last.job, last.group, last.note) == ("refused", 1, "service:web", note)
     assert answer("placement", scenario)["notes"] == [note]
+
+
+def test_the_steps_tell_the_learner_s_own_changes() -> None:
+    scenario = {**_service(count=2), "changes": [{"at": 1, "terminate": "a1"}], "explain": True}
+    steps = answer("placement", scenario)["steps"]
+    assert [step["kind"] for step in steps] == ["placed", "changed", "placed"]
+    assert steps[1] == {"kind": "changed", "sentence": None, "change": {"terminate": "a1"}}
+
+
+def test_what_could_not_be_checked_is_noted() -> None:
+    requirement = {"type": "GPU", "value": "1"}
+    container = {"name": "g", "image": "g", "memory": 64, "resourceRequirements": [requirement]}
+    task = {"networkMode": "awsvpc", "containerDefinitions": [container]}
+    host = {"ec2InstanceId": "a1", "instanceType": "x9.huge", "remaining": {"cpu": 99, "memory": 99}}
+    assert answer("placement", {"instances": [host], "taskDefinition": task})["notes"] == [
+        "How many network interfaces a1 can attach was not checked: its type “x9.huge” is not known.",
+        (
+            "Whether a1 has GPUs is not known, its type “x9.huge” being unknown; none was counted, and remaining.gpu "
+            "can give them."
+        ),
+    ]
+
+
+def test_each_request_is_refused_for_its_own_reasons() -> None:
+    requests_ = [
+        {"taskDefinition": {"memory": 64, "networkMode": "awsvpc"}, "count": 2, "group": "g"},
+        {"taskDefinition": {"memory": 900}, "count": 1, "group": "g"},
+    ]
+    host = {"ec2InstanceId": "a1", "remaining": {"cpu": 99, "memory": 99}, "missingCapabilities": ["task-eni"]}
+    failures = answer("placement", {"instances": [host], "requests": requests_})["failures"]
+    assert [failure["reasons"]["a1"] for failure in failures] == [["ATTRIBUTE"]] * 2 + [["RESOURCE:MEMORY"]]
+
+
+@pytest.mark.parametrize(("count", "scheduling"), [(100, None), (101, "REPLICA"), (0, "REPLICA")])
+def test_only_run_task_is_held_to_a_hundred(count: int, scheduling: str | None) -> None:
+    document = {
+        "instances": LARGE[:1],
+        "taskDefinition": {"memory": 1},
+        "count": count,
+        "schedulingStrategy": scheduling,
+    }
+    given_ = answer("placement", document)
+    assert len(given_["placements"]) + len(given_["failures"]) == count
+
+
+def test_ten_constraints_are_taken() -> None:
+    ten = [{"type": "memberOf", "expression": "agentConnected == true"}] * 10
+    document = {"instances": LARGE[1:2], "taskDefinition": {"memory": 64}, "placementConstraints": ten}
+    assert answer("placement", document)["placements"] == [{"task": 1, "ec2InstanceId": LARGE[1]["ec2InstanceId"]}]

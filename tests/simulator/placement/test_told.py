@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from simulator.container_instance import MOST_TASKS
 from simulator.placement import RULES
 from simulator.placement.query import QueryError, explain, hint, parse
 from simulator.placement.rebalance import rebalance_eligibility
 from simulator.placement.rules import rules_from_dict
+from simulator.placement.scenario import MOST_RUN_TASK
 from simulator.placement.subjects import decision_to_dict
 from simulator.subjects import answer
 from tests.simulator.garbage import near, places, put, refusals, refused, spelled
@@ -58,6 +60,8 @@ REQUEST: dict[str, Any] = {
     "subnetZones": ["us-east-1a"],
 }
 SHORT = {"taskDefinition": {"family": "web", "memory": 64}, "group": "service:web", "schedulingStrategy": "REPLICA"}
+MANY: list[dict[str, Any]] = [{"ec2InstanceId": f"i{n}", "remaining": {"cpu": 9, "memory": 9}} for n in range(101)]
+FLEET = [{**MANY[0], "ec2InstanceId": f"i{n}"} for n in range(1_500)]
 # Right documents of each subject; a wrong value is put into every place of them.
 RIGHT: list[tuple[str, dict[str, Any]]] = [
     ("placement", {"instances": [HOST], **REQUEST, "seed": 1, "explain": True}),
@@ -102,8 +106,12 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
     ("placement", {"instances": []}),
     ("placement", {"instances": [], "taskDefinition": {"memory": 64}}),
     ("placement", {"instances": [HOST], "requests": [SHORT], "count": 2}),
-    ("placement", {"instances": [HOST], **SHORT, "count": 10_001}),
-    ("placement", {"instances": [HOST], "requests": [{**SHORT, "count": 9_999}, {**SHORT, "count": 2}]}),
+    ("placement", {"instances": [HOST], **SHORT, "count": MOST_TASKS + 1}),
+    ("placement", {"instances": [HOST], **SHORT, "schedulingStrategy": None, "count": MOST_RUN_TASK + 1}),
+    ("placement", {"instances": [HOST], **SHORT, "schedulingStrategy": None, "count": 0}),
+    ("placement", {"instances": [HOST], "requests": [{**SHORT, "count": MOST_TASKS}, {**SHORT, "count": 1}]}),
+    ("placement", {"instances": MANY, **SHORT, "count": 1_000, "explain": True}),
+    ("placement", {"instances": FLEET, **SHORT, "schedulingStrategy": "DAEMON"}),
     ("placement", {"instances": [HOST], "requests": [{**SHORT, "scaleIn": {"group": "service:web"}}]}),
     ("placement", {"instances": [HOST], "requests": [{"rebalance": {"group": "service:web", "desiredCount": 2}}]}),
     ("placement", {"instances": [HOST], **SHORT, "changes": [{"at": 0}]}),
@@ -196,9 +204,23 @@ def queries() -> Iterator[str]:
         yield from (f"{case['id']} {one.id}: {explain(query, one)}" for one in test_query.FLEET)
 
 
+def services() -> Iterator[str]:
+    """What is said to a service that is to be rebalanced and is written wrong."""
+    service: dict[str, Any] = {
+        "schedulingStrategy": "REPLICA",
+        "placementStrategy": [ZONES],
+        "placementConstraints": [{"type": "distinctInstance"}],
+        "deploymentConfiguration": {"maximumPercent": 200},
+        "deploymentController": {"type": "ECS"},
+        "loadBalancers": [{"targetGroupArn": "tg"}],
+    }
+    assert rebalance_eligibility(service) == (True, ())
+    yield from refusals(rebalance_eligibility, service)
+
+
 def decisions() -> Iterator[str]:
     """What each filter says when it refuses, and what would help."""
-    for instance, more, *_ in test_decide.REFUSALS:
+    for instance, more, *_ in [*test_decide.REFUSALS, *test_decide.SEVERAL]:
         host = {"ec2InstanceId": "a1", "remaining": test_decide.ROOM, **instance}
         yield json.dumps(decision_to_dict(test_decide.decided(host, **more)), ensure_ascii=False)
 
@@ -238,7 +260,7 @@ def wrong() -> Iterator[str]:
         yield f"{subject} {error.path}: {error}"
 
 
-SECTIONS = {one.__name__: one for one in (queries, decisions, golden, beliefs, wrong)}
+SECTIONS = {one.__name__: one for one in (queries, services, decisions, golden, beliefs, wrong)}
 
 
 @cache
