@@ -36,7 +36,7 @@ mutants: .venv/.dev-ready ## small faults put into every room of the simulator: 
 bench: .venv/.dev-ready ## every budget against its peer or floor, as a table
 	$(BIN)/python -m benchmarks
 
-screenshots: .venv/.dev-ready ## the pictures of the README, made from the real app
+screenshots: .venv/.dev-ready ## every page in build/screenshots, and the README's pictures, made from the real app
 	$(BIN)/python -m docs.screenshots
 
 lock: ## requirements*.txt from pyproject.toml, with hashes and without addresses

@@ -175,7 +175,7 @@ def _about(stop: Stop) -> tuple[str, ...]:
 def _gauges(gauges: Sequence[Gauge], across: int) -> str:
     if not gauges:
         return ""
-    width = min(GAUGE, across // len(gauges) - GAUGE_GAP)
+    width = min(GAUGE, across // len(gauges) - GAUGE_GAP - 2)  # its frame is one unit on each side
     cells = "".join(f"<TD>{_gauge(gauge, width)}</TD>" for gauge in gauges)
     return (
         f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="{GAUGE_GAP}" CELLPADDING="0"><TR>{cells}<TD></TD></TR></TABLE>'

@@ -20,7 +20,7 @@ _COMPANION = st.components.v2.component(
 
 def place(slug: str) -> None:
     """A line that the companion fills with a link to where the reader stopped in that lesson; empty until then."""
-    st.html(f'<p class="go-on" data-lesson="{slug}" style="margin: 0; min-height: 1.6em"></p>')
+    st.html(f'<p class="go-on" data-lesson="{slug}" style="margin: -0.6rem 0; min-height: 1.6em"></p>')
 
 
 def companion(page: str) -> None:
