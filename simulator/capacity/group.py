@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator import reading
 from simulator.capacity.strategy import given
-from simulator.container_instance import read_instance
+from simulator.container_instance import MOST_AMOUNT, read_instance
 from simulator.errors import InputError
 from simulator.model import Instance
 
@@ -78,7 +78,11 @@ def _type(entry: Any, path: str) -> Instance:
         entry = {"instanceType": entry}
     entry = reading.mapping(entry, path)
     reading.known_fields(entry, path, ("instanceType", "cpu", "memory", "gpu", "eniTrunking", "attributes"))
-    amounts = {name: entry[name] for name in ("cpu", "memory", "gpu") if entry.get(name) is not None}
+    amounts = {
+        name: reading.whole(entry[name], f"{path}.{name}", low=0, high=MOST_AMOUNT)
+        for name in ("cpu", "memory", "gpu")
+        if entry.get(name) is not None
+    }
     asked: dict[str, Any] = {"ec2InstanceId": "i-0"}
     asked |= {
         name: entry[name] for name in ("instanceType", "eniTrunking", "attributes") if entry.get(name) is not None
