@@ -12,6 +12,7 @@ _PATHS: dict[str, str] = {
     "nat": "M3 8h13M12 4l4 4-4 4M21 16H8M12 12l-4 4 4 4",
     "alb": "M3 12h6M9 12l7-7M9 12h8M9 12l7 7M16 5h4M17 12h4M16 19h4",
     "target-group": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM12 12h.1",
+    "code": "M8 6l-6 6 6 6M16 6l6 6-6 6M14 4l-4 16",
     "task": "M12 3l8 4.5v9L12 21l-8-4.5v-9ZM4 7.5l8 4.5 8-4.5M12 12v9",
     "service": "M5 8h10v12H5ZM9 8V4h10v12h-4",
     "scheduler": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 7v5l4 2",

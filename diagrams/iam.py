@@ -15,11 +15,11 @@ _SERVICES = {  # by the beginning of the action: name, kind
     "secretsmanager": ("Secrets", "secret"),
     "ssm": ("Parameters", "secret"),
     "kms": ("KMS", "secret"),
-    "s3": ("S3", "efs"),
+    "s3": ("S3", "bucket"),
     "dynamodb": ("DynamoDB", "database"),
     "sqs": ("SQS", "queue"),
 }
-_ROLES = {
+ROLES = {
     "CALLER": ("Caller", "Whoever starts the task needs the call itself, and iam:PassRole on each of its roles."),
     "EX": (
         "Execution",
@@ -31,11 +31,12 @@ _ROLES = {
         "The agent joins the cluster with it. A task without a task role of its own can reach it, too.",
     ),
 }
-_ACTORS = {
+ACTORS = {
     "caller": ("Caller", "user", "Who starts the task: a person, a pipeline, EventBridge, or Scheduler."),
     "agent": ("Agent", "service", "The ECS agent, or Fargate's: it gets a task ready before the code runs."),
-    "code": ("Code", "task", "What runs in the containers."),
+    "code": ("Code", "code", "What runs in the containers."),
 }
+MOST_LETTERS = 14  # of the second line of a card
 _SAID = {"Allow": "", "ImplicitDeny": "No statement allows it.", "ExplicitDeny": "A statement denies it."}
 
 
@@ -83,7 +84,10 @@ def policy_diagram(answer: Mapping[str, Any], *, title: str | None = None) -> Di
         )
     )
     if not any(one["applies"] for one in answer["considered"]):
-        edges.append(Edge(source="request", target="decision", state="blocked" if denied else "active"))
+        # Nobody speaks of it, and the request comes to its end past all of them.
+        passed = [edge.target for edge in edges] or ["request"]
+        state = "blocked" if denied else "active"
+        edges += [Edge(source=start, target="decision", state=state) for start in passed]
     said = title or f"A request beside {len(answer['considered'])} statements: {answer['decision']}"
     return Diagram(title=said, nodes=tuple(nodes), edges=tuple(edges))
 
@@ -92,21 +96,21 @@ def _launch(answer: Mapping[str, Any], title: str | None) -> Diagram:
     calls: Sequence[Mapping[str, Any]] = answer["calls"]
     roles = _role_cards(answer)
     # A role that is missing, or that nobody may assume: it is stopped before any call of it is made.
-    at_once = answer["role"] in _ROLES and answer["role"] not in [call["role"] for call in calls]
+    at_once = answer["role"] in ROLES and answer["role"] not in [call["role"] for call in calls]
     waiting = "caller" if answer["role"] == "CALLER" else "agent"
     made = [(_actor(call), call) for call in calls]
     actors = list(dict.fromkeys([*(actor for actor, _ in made), *([waiting] if at_once else [])]))
     nodes = [
-        Node(id=key, label=_ACTORS[key][0], kind=_ACTORS[key][1], explanation=_ACTORS[key][2])
-        for key in _ACTORS
+        Node(id=key, label=ACTORS[key][0], kind=ACTORS[key][1], explanation=ACTORS[key][2])
+        for key in ACTORS
         if key in actors
     ]
     edges: list[Edge] = []
     for actor, role in dict.fromkeys((actor, _role_of(call)) for actor, call in made):
         edges.append(Edge(source=actor, target=f"role {role}", state=_held(role, answer)))
     services: dict[str, Node] = {}
-    for role, service in dict.fromkeys((_role_of(call), _service(call["action"])[0]) for call in calls):
-        own = [call for call in calls if _role_of(call) == role and _service(call["action"])[0] == service]
+    for role, service in dict.fromkeys((_role_of(call), service_of(call["action"])[0]) for call in calls):
+        own = [call for call in calls if _role_of(call) == role and service_of(call["action"])[0] == service]
         services.setdefault(service, _service_card(service, calls))
         edges.append(_call_edge(role, service, own, answer))
     if at_once:
@@ -129,7 +133,7 @@ def _role_cards(answer: Mapping[str, Any]) -> list[Node]:
     cards: list[Node] = []
     for kind, name in names.items():
         fault = kind == answer["role"] or (kind == "NONE" and answer["role"] is None)
-        label, said = _ROLES.get(kind, ("None", "The code has no credentials to call with."))
+        label, said = ROLES.get(kind, ("None", "The code has no credentials to call with."))
         cards.append(
             Node(
                 id=f"role {kind}",
@@ -137,7 +141,7 @@ def _role_cards(answer: Mapping[str, Any]) -> list[Node]:
                 kind="role",
                 group="roles",
                 state=("refused" if name else "failed") if fault and answer["outcome"] != "RUNNING" else "",
-                detail=name or "missing",
+                detail=shorter(name) if name else "missing",
                 explanation=f"{said} {answer['why']}" if fault else said,
             )
         )
@@ -164,27 +168,38 @@ def _role_of(call: Mapping[str, Any]) -> str:
     return str(call["role"] or "NONE")
 
 
-def _service(action: str) -> tuple[str, str]:
+def service_of(action: str) -> tuple[str, str]:
     start = action.partition(":")[0]
     return _SERVICES.get(start, (start, "group"))
 
 
 def _service_card(service: str, calls: Sequence[Mapping[str, Any]]) -> Node:
-    own = [call for call in calls if _service(call["action"])[0] == service]
+    own = [call for call in calls if service_of(call["action"])[0] == service]
     refused = [call for call in own if call["decision"] != "Allow"]
-    kind = _service(own[0]["action"])[1]
+    kind = service_of(own[0]["action"])[1]
     asked = ", ".join(dict.fromkeys(call["action"] for call in own))
     return Node(
         id=f"service {service}",
         label=service,
         kind=kind,
         state="refused" if refused else "healthy",
-        detail=(refused[0] if refused else own[-1])["action"].partition(":")[2],
-        explanation=f"Asked for {asked}. " + (_refused(refused[0]) if refused else "Every call is let through."),
+        detail=asked_words(refused[:1] or own),
+        explanation=f"Asked for {asked}. " + (refused_words(refused[0]) if refused else "Every call is let through."),
     )
 
 
-def _refused(call: Mapping[str, Any]) -> str:
+def asked_words(calls: Sequence[Mapping[str, Any]]) -> str:
+    """What a service is asked for, as far as a card has room: the one action, or how many there are."""
+    actions = list(dict.fromkeys(call["action"].partition(":")[2] for call in calls))
+    return shorter(actions[0]) if len(actions) == 1 else f"{len(actions)} calls" if actions else ""
+
+
+def shorter(name: str) -> str:
+    """A name that a card has room for: its beginning, for roles and actions begin with what tells them apart."""
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"
+
+
+def refused_words(call: Mapping[str, Any]) -> str:
     why = _SAID.get(call["decision"], "There are no credentials to ask with.")
     return f"{call['action']} on {call['resource']} is refused. {why}"
 
@@ -205,10 +220,10 @@ def _one_call(answer: Mapping[str, Any], title: str | None) -> Diagram:
         Node(id="call", label=answer["operation"], kind="service", explanation=answer["why"]),
         Node(
             id="role",
-            label=_ROLES.get(who, (who.replace("_", " ").capitalize(), ""))[0],
+            label=ROLES.get(who, (who.replace("_", " ").capitalize(), ""))[0],
             kind="role",
             state=state,
-            detail="missing" if answer["missing"] else who if who in _ROLES else "",
+            detail="missing" if answer["missing"] else who if who in ROLES else "",
             explanation=f"{answer['roleName'][0].upper()}{answer['roleName'][1:]}. {answer['why']}",
         ),
     )

@@ -16,7 +16,15 @@ from diagrams.svg import card, frame, label, line, outermost_first, packet
 Key = Hashable
 
 
-def diagram_film(title: str, diagrams: Sequence[Diagram], said: Sequence[Said]) -> Film:
+def diagram_film(
+    title: str,
+    diagrams: Sequence[Diagram],
+    said: Sequence[Said],
+    *,
+    plan: Diagram | None = None,
+    narrow_order: Sequence[Edge] = (),
+    narrow_direction: str = "down",
+) -> Film:
     """The diagrams as a film with two drawings, one for a narrow place.
 
     A box that is in any of the diagrams has a place from the beginning, so nothing moves when others come and go. What
@@ -26,13 +34,18 @@ def diagram_film(title: str, diagrams: Sequence[Diagram], said: Sequence[Said]) 
     ----------
     diagrams : at least one; a node or group that keeps its id keeps its place.
     said : the words of each step, as many as diagrams.
+    plan : takes part in the layout and is not shown: what a run that ends early would have come to, so that its boxes
+        stand where they stand in the run that does not.
+    narrow_order : edges that only order the boxes of the narrow drawing, and are not shown: a row of cards that fills a
+        wide drawing is unreadable on a phone, where it can be a column.
+    narrow_direction : of the narrow drawing; three columns of cards, however long, are narrower as they are.
 
     Raises
     ------
     ValueError
         If a diagram's parts do not hold together, or the two sequences differ in length.
     """
-    whole = _together(title, diagrams)
+    whole = _together(title, [*diagrams, *([plan] if plan else [])])
     looks = [_looks(diagram) for diagram in diagrams]
     ids = _ids(looks)
     patches: list[Patch] = [_shown(looks[0], ids)]
@@ -40,9 +53,16 @@ def diagram_film(title: str, diagrams: Sequence[Diagram], said: Sequence[Said]) 
     return Film(
         title=title,
         svg=_drawing(whole, ids),
-        narrow=_drawing(replace(whole, direction="down"), ids),
+        narrow=_drawing(ordered(replace(whole, direction=narrow_direction), narrow_order), ids),
         frames=frames_of(patches, said),
     )
+
+
+def ordered(diagram: Diagram, edges: Sequence[Edge]) -> Diagram:
+    """The diagram with further edges, as far as it has what they join."""
+    there = {part.id for part in (*diagram.nodes, *diagram.groups)}
+    more = tuple(edge for edge in edges if edge.source in there and edge.target in there)
+    return replace(diagram, edges=(*diagram.edges, *more))
 
 
 @dataclass(frozen=True, slots=True)

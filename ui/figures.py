@@ -20,15 +20,19 @@ HINT = "Choose a box to hear what it does."
 _DIAGRAM = register("diagram", "figure")
 
 
-def architecture(diagram: Diagram, *, key: str) -> str | None:
+def architecture(diagram: Diagram, *, key: str, narrow: Diagram | None = None) -> str | None:
     """Show the diagram; the browser changes faces and explains the box that is chosen, the server draws Graphviz's.
+
+    Parameters
+    ----------
+    narrow : the same boxes in another order for a phone; without it the diagram runs downward there.
 
     Returns
     -------
     str or None
         The id of the chosen node or group.
     """
-    result = _DIAGRAM(key=f"{key}:view", data=sent(diagram), on_picked_change=_nothing, on_face_change=_nothing)
+    result = _DIAGRAM(key=f"{key}:view", data=sent(diagram, narrow), on_picked_change=_nothing, on_face_change=_nothing)
     if result.get("face") == GRAPHVIZ:
         st.graphviz_chart(_dot(diagram), width="stretch", alt=diagram.title)
     picked = result.get("picked")
@@ -37,11 +41,11 @@ def architecture(diagram: Diagram, *, key: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def sent(diagram: Diagram) -> dict[str, Any]:
+def sent(diagram: Diagram, narrow: Diagram | None = None) -> dict[str, Any]:
     """What the browser gets: two drawings, the text, the source; and by the id of a box its name and what is told."""
     return {
         "wide": to_svg(diagram),
-        "narrow": to_svg(replace(diagram, direction="down")),
+        "narrow": to_svg(narrow or replace(diagram, direction="down")),
         "text": to_text(diagram),
         "dot": _dot(diagram),
         "told": {part.id: [part.label, part.explanation or OF_A_GROUP] for part in (*diagram.nodes, *diagram.groups)},

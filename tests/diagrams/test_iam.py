@@ -74,8 +74,8 @@ def test_the_refused_call_is_the_blocked_edge() -> None:
         "caller": ("", ""),
         "agent": ("", ""),
         "role CALLER": ("", "deployer"),
-        "role EX": ("refused", "ecsTaskExecutionRole"),
-        "service ECS": ("healthy", "PassRole"),
+        "role EX": ("refused", "ecsTaskExecut…"),
+        "service ECS": ("healthy", "2 calls"),
         "service Secrets": ("refused", "GetSecretValue"),
     }
     assert diagram.title == "A launch: INIT_ERROR"
