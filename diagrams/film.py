@@ -46,7 +46,8 @@ class Film:
     """A figure that can be scrubbed. Frame `k` shows the state before event `k`; the last frame is the end.
 
     Elements that a reader can choose carry `data-pick="<node id>"` in the SVG; the player reports that id.
-    `narrow` is the same picture drawn for a phone, with the same ids; "" where one drawing serves both.
+    `narrow` is the same picture drawn for a phone, "" where one drawing serves both. What is the same in both has the
+    same id; a change to an id that only one of them has changes that one.
     """
 
     title: str

@@ -77,7 +77,8 @@ def _source(state: State) -> list[Node]:
             _node("door", "SQS queue", "queue", f"{waits} waiting", f"{waits} messages wait for a task."),
         ]
     lost = f", and {state.failed // SCALE} gave up so far" if state.failed >= SCALE else ""
-    slow = "no task answers" if state.latency is None else f"{state.latency} ms"
+    slow = "" if state.latency is None else f"{state.latency} ms"
+    slow = slow if state.running else "no task answers"
     return [
         _node("users", "Users", "user", f"{rate} a second", f"They send {rate} requests a second."),
         _node("door", "ALB", "alb", slow, f"{waits} requests wait for a task{lost}."),
@@ -98,7 +99,8 @@ def _alarms(state: State) -> list[Node]:
 def _alarm(number: int, policy: Policy, state: State) -> Node:
     alarm, points = state.alarms[number], state.points[number]
     value = points[-1] if points else None
-    measured = "no data" if value is None else _measured(policy.metric, value)
+    missing = "no data" if points else "no data yet"
+    measured = missing if value is None else _measured(policy.metric, value)
     limit = f"target {told(policy.target)}" if isinstance(policy, Tracking) else f"threshold {told(policy.threshold)}"
     if alarm.acts:
         said = f"{alarm_name(policy, alarm)} is in ALARM."

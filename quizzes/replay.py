@@ -67,4 +67,10 @@ def _mechanism(item: Item) -> str | None:
         return item.show_me.mechanism
     # The subject that has its mechanism's name takes whole scenarios; for any other an item gives `show_me`.
     subject = item.simulate.subject if item.simulate else ""
+    if subject in _RUNS_WITH and item.simulate and _RUNS_WITH[subject] not in item.simulate.document:
+        return None
     return subject if SUBJECTS.get(subject) == subject and run_of(subject) else None
+
+
+# Subjects that also answer to a single decision, and the field that makes a run of a document.
+_RUNS_WITH = {"scaling": "load"}

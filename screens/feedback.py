@@ -182,13 +182,14 @@ def _both_runs(item: Item, variant: Variant, name: str, *, key: str) -> None:
     true = replace(_film(both.true, both.believed), title="What happens")
     believed = replace(_film(both.believed, both.true), title="What you believed")
     # Step k is the state before event k, so the first frame to differ is the one after it.
-    parted = 0 if both.parts_at is None else both.parts_at + 1
+    parts_at = None if both.parts_at is None else _frame(both.true, both.believed, both.parts_at)
+    parted = 0 if parts_at is None else parts_at + 1
     player(
         true,
         key=f"{key}:player",
         step=min(parted, max(len(true.frames), len(believed.frames)) - 1),
         beside=believed,
-        parted_at=both.parts_at,
+        parted_at=parts_at,
     )
 
 
@@ -199,9 +200,22 @@ def _film(trace: Trace, like: Trace) -> Film:
         from diagrams.board import board_film
 
         return board_film(trace)
+    if trace.mechanism.name == "scaling":
+        from diagrams.scaling_film import run_film
+
+        return run_film(trace, like=like)
     from diagrams.band import band_film
 
     return band_film(trace, like=like)
+
+
+def _frame(true: Trace, believed: Trace, k: int) -> int:
+    """The last frame in which both are the same: a film of scaling has one for a minute, all others for each event."""
+    if true.mechanism.name != "scaling":
+        return k
+    from diagrams.scaling_course import moment_before
+
+    return moment_before(true, believed, k)
 
 
 def _title(url: str) -> str:

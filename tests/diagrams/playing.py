@@ -14,6 +14,8 @@ def picture(film: Film, k: int) -> dict[str, dict[str, str]]:
     looks = {key: {**one.attrib, "text": one.text or ""} for key, one in by_id.items()}
     for frame in film.frames[: k + 1]:
         for key, attributes in frame.patch.items():
+            if key not in looks and f'id="{key}"' in film.narrow:
+                continue  # an element that only the drawing for a phone has
             look = looks[key]
             for name, value in attributes.items():
                 if isinstance(value, bool):

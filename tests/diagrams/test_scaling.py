@@ -1,4 +1,4 @@
-"""The architecture and the chart of service auto scaling: drawn from the state, and true to it."""
+"""The architecture of service auto scaling: drawn from the state, and true to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from diagrams.describe import to_text
 from diagrams.dot import to_dot
 from diagrams.model import Diagram, Node
 from diagrams.scaling import scaling_diagram
-from diagrams.scaling_chart import describe_chart, round_top, scaling_chart
 from diagrams.svg import to_svg
 from simulator.scaling import simulate
 from simulator.scaling.presets import PRESETS
@@ -153,37 +152,3 @@ def test_many_policies_are_counted() -> None:
     assert (node(first, "alarms").detail, node(first, "alarms").state) == ("0 act", "")
     assert (node(end, "alarms").detail, node(end, "alarms").state) == ("5 act", "chosen")
     assert edges(end)["alarms", "scaler"] == "active"
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_the_chart_is_sound_and_grows_with_the_step(name: str) -> None:
-    run = RUNS[name]
-    whole = ET.fromstring(scaling_chart(run))
-    assert whole.get("aria-label") == describe_chart(run)
-    assert not whole.findall(f".//{SVG}path[@class='now-line']")
-    half = ET.fromstring(scaling_chart(run, len(run) // 2))
-    assert len(half.findall(f".//{SVG}path[@class='now-line']")) == 1
-    assert half.get("viewBox") == whole.get("viewBox")
-    axes = [[one.text for one in root.iter(f"{SVG}text")][:8] for root in (whole, half)]
-    assert axes[0] == axes[1]
-    curves = [root.findall(f".//{SVG}path[@class='curve']")[1].get("d", "") for root in (whole, half)]
-    assert len(curves[0]) > len(curves[1])
-    ET.fromstring(scaling_chart(run, 0))
-
-
-def test_the_chart_marks_the_alarms() -> None:
-    root = ET.fromstring(scaling_chart(RUNS["spike"]))
-    bars = [one.get("class") for one in root.iter(f"{SVG}rect")]
-    assert bars == ["node-frame failed", "node-frame starting"]
-    words = [one.text for one in root.iter(f"{SVG}text")]
-    assert {"HIGH", "LOW", "cpu-60", "Requests a second", "Tasks", "1 h"} <= set(words)
-    assert "Messages a second" in scaling_chart(RUNS["queue-workers"])
-
-
-def test_the_chart_in_words() -> None:
-    assert describe_chart(RUNS["spike"]) == (
-        "After 1 h: 52 tasks desired, 52 running, 5 times out and 5 times in, at most 57 desired. In ALARM: cpu-60."
-    )
-    assert describe_chart(RUNS["steady"]) == "After 1 h: 7 tasks desired, 7 running, not scaled, at most 7 desired."
-    assert describe_chart(RUNS["spike"], 0) == "After 0 s: 4 tasks desired, 4 running, not scaled, at most 4 desired."
-    assert [round_top(most) for most in (0, 4, 5, 40, 41)] == [4, 4, 8, 40, 80]
