@@ -204,6 +204,10 @@ def _film(trace: Trace, like: Trace) -> Film:
         from diagrams.scaling_film import run_film
 
         return run_film(trace, like=like)
+    if trace.mechanism.name == "registry":
+        from diagrams.registry_film import registry_film
+
+        return registry_film(trace)
     from diagrams.band import band_film
 
     return band_film(trace, like=like)

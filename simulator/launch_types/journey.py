@@ -219,7 +219,7 @@ def _service_steps(now: Moment, pairs: Sequence[Pair], command: Mapping[str, Any
     yield now
     if failed:
         event, state = failed[0]
-        yield _step(now, "refused", AGENT, number, state=state, coming=(), error=refused(state, event))
+        yield _step(now, "refused", AGENT, number, state=state, error=refused(state, event))
         return
     pulls = [event for event, _ in pairs if event.kind is Kind.DOWNLOADED]
     layers, kept = (pulls[0].layers, pulls[0].present) if pulls else ((), ())

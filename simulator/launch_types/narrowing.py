@@ -127,7 +127,7 @@ def _reason(found: Sequence[Mapping[str, Any]]) -> str:
     if left:
         names = [_called(one) for one in left]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"{len(left)} of {len(found)} remain: {listed}."
+        return f"{len(left)} of {len(found)} remain{'s' if len(left) == 1 else ''}: {listed}."
     if any(one["verdict"] == UNSURE for one in found):
         return "No place is known to do all of it."
     return "No place does all of it."
