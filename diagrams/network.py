@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from diagrams.model import Diagram
@@ -26,13 +27,14 @@ from simulator.network.services import INTERNET
 MOST_TASKS = 8
 
 
-def network_diagram(found: Reach | Fit, *, title: str | None = None) -> Diagram:
+def network_diagram(found: Reach | Fit, *, title: str | None = None, direction: str = "down") -> Diagram:
     """The architecture that a question is about, with the packet's way in it.
 
     Parameters
     ----------
     found : what `simulator.network.examine` gives. The edge on which a packet is stopped is blocked and carries the
         code, the place that stops it is refused and says why.
+    direction : "right" for a wide page; there is no room for a code on a road that runs across, so it bears a cross.
     """
     if isinstance(found, Fit):
         return interfaces_diagram(found, title=title)
@@ -43,7 +45,13 @@ def network_diagram(found: Reach | Fit, *, title: str | None = None) -> Diagram:
         _draw_direct(picture)
     else:
         _draw_calls(picture)
-    return picture.diagram(title or f"{found.verdict.code if not found.start else found.start.code}: {_asked(found)}")
+    drawn = picture.diagram(title or f"{found.verdict.code if not found.start else found.start.code}: {_asked(found)}")
+    return drawn if direction == drawn.direction else _across(drawn, direction)
+
+
+def _across(drawn: Diagram, direction: str) -> Diagram:
+    edges = tuple(replace(edge, label="✕") if edge.state == "blocked" else edge for edge in drawn.edges)
+    return replace(drawn, direction=direction, edges=edges)
 
 
 def _asked(found: Reach) -> str:

@@ -29,7 +29,7 @@ from simulator.network.model import (
 from simulator.network.services import GATEWAY_SERVICES, INTERNET
 
 _SERVICE_KINDS = {
-    "s3": "efs",
+    "s3": "bucket",
     "dynamodb": "database",
     "secretsmanager": "secret",
     "ssm": "secret",
@@ -189,7 +189,7 @@ def endpoint_card(picture: Picture, service: str, stops: str) -> str:
         Node(
             id=f"endpoint {service}",
             label="Endpoint",
-            kind="target-group",
+            kind="endpoint",
             group="vpc",
             state="refused" if stops else "",
             detail=carried,

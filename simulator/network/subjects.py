@@ -12,7 +12,7 @@ from simulator.network.health import symptom
 from simulator.network.model import Verdict
 from simulator.network.rules import RULES, NetworkRules
 
-_START_ORDER = "The order of the calls (secrets, image, log driver) is a convention of ours; AWS's is undocumented."
+START_ORDER = "The order of the calls (secrets, image, log driver) is a convention of ours; AWS's is undocumented."
 _MANAGED_PULL = "Open: which interface pulls images on Managed Instances is undocumented; here it is the instance's."
 # Scheme of CreateLoadBalancer in the elasticloadbalancingv2 API; facts 2.4: a group as a peer means private addresses.
 _FROM_INSIDE = (
@@ -115,7 +115,7 @@ def _open_points(found: Reach) -> list[str]:
     asking = found.question.target if found.start else found.question.source
     task = found.world.tasks.get(asking)
     if found.start:
-        notes.append(_START_ORDER)
+        notes.append(START_ORDER)
     by_agent = found.start is not None or found.question.actor == "agent"
     if by_agent and task and task.launch == "MANAGED_INSTANCES":
         notes.append(_MANAGED_PULL)

@@ -117,6 +117,13 @@ def test_the_way_is_in_use_as_far_as_it_leads() -> None:
     ]
 
 
+def test_across_a_page_a_blocked_road_bears_a_cross() -> None:
+    wide = network_diagram(examine({"loadBalancers": {"alb": {"securityGroups": ["sg-task"]}}}), direction="right")
+    assert (wide.direction, {label for *_, label in blocked(wide)}) == ("right", {"✕"})
+    assert wide.title.startswith("LB_SG_INBOUND")
+    assert network_diagram(examine({})).direction == "down"
+
+
 def test_a_task_stands_on_its_instance() -> None:
     diagram = drawn({"tasks": {"web": {"launchType": "EC2"}}})
     groups = {group.id: group.parent for group in diagram.groups}
