@@ -247,6 +247,38 @@ def test_changed_strategies_count_from_there_on() -> None:
     assert traces.explain(trace, 2).strategies[0].type == "spread"
 
 
+def test_changed_constraints_stay_when_something_else_changes() -> None:
+    trace = simulate(
+        {
+            **_service(count=5),
+            "changes": [
+                {"at": 1, "placementConstraints": [{"type": "distinctInstance"}]},
+                {"at": 3, "instance": "c1", "status": "DRAINING"},
+            ],
+        }
+    )
+    assert [event.instance for event in trace.events if event.kind == "placed"] == ["a1", "b1"]
+    assert [event.kind for event in trace.events] == ["placed", "changed", "placed", "changed", *["refused"] * 3]
+    refused = traces.explain(trace, 4)
+    assert refused.reasons["a1"] == ["DistinctInstance placement constraint unsatisfied."]
+    assert traces.explain(trace, 0).verdict("a1").fits
+
+
+def test_a_group_shrinks_by_its_own_strategies() -> None:
+    packed = {
+        "taskDefinition": {"family": "api", "memory": 512},
+        "count": 3,
+        "group": "service:api",
+        "schedulingStrategy": "REPLICA",
+        "placementStrategy": [{"type": "binpack", "field": "memory"}],
+    }
+    spread = {**packed, "group": "service:web", "placementStrategy": [{"type": "spread", "field": "instanceId"}]}
+    shrinks = [{"scaleIn": {"group": "service:api", "count": 1}}, {"scaleIn": {"group": "service:web", "count": 1}}]
+    trace = simulate({"instances": _service()["instances"], "requests": [packed, spread, *shrinks]})
+    chains = [[strategy.type for strategy in traces.explain(trace, k).strategies] for k in (6, 7)]
+    assert chains == [["binpack"], ["spread"]]
+
+
 def test_rebalancing_moves_start_before_they_stop() -> None:
     scenario = _service({"rebalance": {"group": "service:web", "desiredCount": 6}})
     scenario["changes"] = [
