@@ -163,8 +163,9 @@ def alarm_rows(course: Course, area: Box, most: int) -> Iterator[str]:
             width = rounded(max(right - left, 2))
             look = f"node-frame {_ALARMS.get(span.alarm, '')}"
             yield element("rect", class_=look, x=left, y=y + 18, width=width, height=BAR, rx=3)
-            said = {"HIGH": "AlarmHigh", "LOW": "AlarmLow"}.get(span.alarm.value, span.alarm.value)
-            if width >= 7 * len(said):
+            names = {"HIGH": ("AlarmHigh", "High"), "LOW": ("AlarmLow", "Low")}
+            said = next((one for one in names.get(span.alarm.value, (span.alarm.value,)) if width >= 7 * len(one)), "")
+            if said:
                 middle = (left + right) / 2
                 yield words(said, class_="label-small", x=middle, y=y + 30, text_anchor="middle")
 
