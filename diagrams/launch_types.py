@@ -1,14 +1,11 @@
-"""Launch types drawn from an answer of their room: columns of layers with who holds each, bills, and the break-even."""
+"""Launch types drawn from an answer of their room: columns of layers with who holds each, bills, and what remains."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from diagrams.layout import Box
-from diagrams.look import rounded
-from diagrams.markup import element, words
 from diagrams.model import Diagram, Edge, Group, Node
 from simulator.launch_types.options import NAMES, Option
 
@@ -113,7 +110,8 @@ def _cost(answer: Answer) -> Diagram:
     """The workload, and its bill in each place; the cheapest is marked, what is not known stands apart."""
     check = answer["prices"]["check"]
     nodes = [Node(id="workload", label="Workload", kind="task", explanation=check)]
-    edges = [Edge(source="workload", target=group) for group in ("known", "unknown")]
+    # One below the other: side by side they are too wide for a phone.
+    edges = [Edge(source="workload", target="known"), Edge(source="known", target="unknown")]
     best = answer["cheapest"] or {}
     for bill in answer["bills"]:
         architecture = bill.get("architecture")
@@ -156,78 +154,3 @@ _BUILDERS: dict[str, Callable[[Answer], Diagram]] = {
     "option": _option,
     "cost": _cost,
 }
-
-WIDTH, HEIGHT = 720, 330
-_AREA = Box(70, 26, 600, 240)
-
-
-def break_even_chart(answer: Answer) -> str:
-    """What an hour costs against the share of the instance that is used: EC2 level, Fargate rising, where they meet.
-
-    Parameters
-    ----------
-    answer : of a bill with `breakEven`.
-
-    Raises
-    ------
-    ValueError
-        If the answer has none.
-    """
-    found = answer.get("breakEven")
-    if not found:
-        raise ValueError("the answer has no break-even to draw")
-    curve: Sequence[Answer] = found["curve"]
-    most = max(max(point["ec2"], point["fargate"]) for point in curve) or 1
-    body = [_axes(most)]
-    for name, key, style in (
-        ("EC2", "ec2", "chosen"),
-        ("Fargate", "fargate", "starting"),
-        ("Spot", "fargateSpotLeast", "healthy"),
-    ):
-        body.append(_line([(point["usedPercent"], point[key]) for point in curve], most, style))
-        last = curve[-1][key]
-        label = f"{name} at −70 %" if name == "Spot" else name
-        body.append(words(label, class_="label-small", x=_x(100) - 4, y=_y(last, most) - 6, text_anchor="end"))
-    percent = found["percent"]
-    if percent is not None and percent < 100:
-        x, y = _x(percent), _y(found["instanceHour"], most)
-        body.append(element("line", class_="edge-line", x1=x, x2=x, y1=y, y2=_AREA.bottom, stroke_dasharray="4 4"))
-        body.append(element("circle", class_="glyph", cx=x, cy=y, r=5))
-        body.append(words(f"{percent} %", class_="label-small strong", x=x, y=y - 10, text_anchor="middle"))
-    return element(
-        "svg",
-        "".join(body),
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
-        class_="chart",
-        role="img",
-        aria_label=f"Dollars an hour by the share of the instance used. {found['reason']}",
-    )
-
-
-def _axes(most: float) -> str:
-    parts = [
-        element("line", class_="edge-line", x1=_AREA.x, x2=_AREA.right, y1=_AREA.bottom, y2=_AREA.bottom),
-        element("line", class_="edge-line", x1=_AREA.x, x2=_AREA.x, y1=_AREA.y, y2=_AREA.bottom),
-        words("used share of the instance", class_="axis", x=_AREA.center.x, y=HEIGHT - 14, text_anchor="middle"),
-        words("dollars an hour", class_="axis", x=_AREA.x - 4, y=_AREA.y - 10, text_anchor="start"),
-    ]
-    for percent in range(0, 101, 20):
-        parts.append(words(f"{percent} %", class_="axis", x=_x(percent), y=_AREA.bottom + 20, text_anchor="middle"))
-    for part in range(5):
-        value = most * part / 4
-        parts.append(words(f"{value:.3f}", class_="axis", x=_AREA.x - 8, y=_y(value, most) + 4, text_anchor="end"))
-    return "".join(parts)
-
-
-def _line(points: Sequence[tuple[float, float]], most: float, style: str) -> str:
-    path = "L".join(f"{_x(percent)} {_y(value, most)}" for percent, value in points)
-    return element("g", element("path", class_="glyph", d=f"M{path}"), class_=style)
-
-
-def _x(percent: float) -> float | int:
-    return rounded(_AREA.x + _AREA.width * percent / 100)
-
-
-def _y(value: float, most: float) -> float | int:
-    return rounded(_AREA.bottom - _AREA.height * value / most)

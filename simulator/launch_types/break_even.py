@@ -13,11 +13,16 @@ from typing import Any
 from simulator.launch_types.rules import Cheaper, IdleInstances, LaunchTypesRules
 from simulator.prices import SPOT_MOST_DISCOUNT_PERCENT
 
-POINTS = 10  # the curve has a point for each tenth
+POINTS = 20  # the curve has a point for each twentieth
 
 
 def break_even(
-    instance: Fraction, task: Fraction | None, each: int, limited: list[str], rules: LaunchTypesRules
+    instance: Fraction,
+    task: Fraction | None,
+    each: int,
+    limited: list[str],
+    rules: LaunchTypesRules,
+    discount: Fraction | None = None,
 ) -> dict[str, Any] | None:
     """The break-even of one kind of task.
 
@@ -26,6 +31,7 @@ def break_even(
     instance : what one instance costs an hour.
     task : what one task costs an hour on Fargate; None where there is no such size.
     each : how many tasks fill the instance; `limited` says what stops there.
+    discount : percent that Fargate Spot is taken to cost less; None where nobody says it.
 
     Returns
     -------
@@ -44,11 +50,13 @@ def break_even(
         "limitedBy": limited,
         "instanceHour": _shown(instance),
         "fullOnFargateHour": _shown(full),
-        "curve": [_point(Fraction(at, POINTS), instance, full, rules) for at in range(POINTS + 1)],
+        "curve": [_point(Fraction(at, POINTS), instance, full, rules, discount) for at in range(POINTS + 1)],
     }
     if believed is not None:
         return {**answer, "fraction": None, "percent": None, "always": believed, "reason": f"{believed} is cheaper."}
     spot = share * 100 / (100 - SPOT_MOST_DISCOUNT_PERCENT)
+    if discount is not None:
+        answer["percentWithSpotDiscount"] = _shown(share * 10_000 / (100 - discount), 2)
     fewest = floor(instance / task) + 1
     return {
         **answer,
@@ -61,18 +69,23 @@ def break_even(
     }
 
 
-def _point(used: Fraction, instance: Fraction, full: Fraction, rules: LaunchTypesRules) -> dict[str, Any]:
+def _point(
+    used: Fraction, instance: Fraction, full: Fraction, rules: LaunchTypesRules, discount: Fraction | None
+) -> dict[str, Any]:
     ec2 = instance * used if rules.idle_instances is IdleInstances.FREE else instance
     fargate = full * used
     least = fargate * (100 - SPOT_MOST_DISCOUNT_PERCENT) / 100
     cheaper = "SAME" if ec2 == fargate else "EC2" if ec2 < fargate else "FARGATE"
-    return {
+    point = {
         "usedPercent": int(used * 100),
         "ec2": _shown(ec2),
         "fargate": _shown(fargate),
         "fargateSpotLeast": _shown(least),
         "cheaper": cheaper,
     }
+    if discount is not None:
+        point["fargateSpot"] = _shown(fargate * (100 - discount) / 100)
+    return point
 
 
 def _reason(share: Fraction, each: int, fewest: int) -> str:

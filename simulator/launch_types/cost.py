@@ -57,7 +57,8 @@ def cost_answer(document: Mapping[str, Any], rules: LaunchTypesRules) -> dict[st
         kind = workload.kinds[0]
         hourly = _hourly(kind, workload.architectures[0], workload, rules)
         each, limited = per_instance(server, kind)
-        found = break_even(_instance_hour(server, rules), hourly, each, limited, rules)
+        given = None if discount is None else Fraction(str(discount))
+        found = break_even(_instance_hour(server, rules), hourly, each, limited, rules, given)
         answer["breakEven"] = found and {"architecture": workload.architectures[0], **found}
     return answer
 

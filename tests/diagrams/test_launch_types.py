@@ -1,4 +1,4 @@
-"""Launch types drawn: who holds which layer, what remains, what is cheapest, where EC2 and Fargate cost the same."""
+"""Launch types drawn: who holds which layer, what remains, and what is cheapest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from diagrams.describe import to_text
 from diagrams.dot import to_dot
-from diagrams.launch_types import break_even_chart, launch_types_diagram
+from diagrams.launch_types import launch_types_diagram
 from diagrams.model import Diagram
 from diagrams.svg import to_svg
 from simulator.launch_types.presets import PRESETS
@@ -17,7 +17,6 @@ from simulator.subjects import answer
 
 SCENARIOS = {preset.id: preset.scenario for preset in PRESETS}
 MORE = {"feature": {"feature": "GPU"}, "option": {"launchType": "FARGATE_SPOT"}}
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def draw(document: Any) -> Diagram:
@@ -95,23 +94,3 @@ def test_one_place_with_its_features() -> None:
         "MANAGED_INSTANCES": "healthy",
         "EXTERNAL": "starting",
     }
-
-
-def test_the_chart_marks_where_both_cost_the_same() -> None:
-    found = answer("launch_types", SCENARIOS["small-service"])
-    root = ET.fromstring(break_even_chart(found))
-    assert root.get("role") == "img"
-    assert (root.get("aria-label") or "").endswith(found["breakEven"]["reason"])
-    written = [text.text for text in root.iter(f"{SVG}text")]
-    assert {"EC2", "Fargate", "Spot at −70 %", "81.02 %", "0 %", "100 %"} <= set(written)
-    circle = next(iter(root.iter(f"{SVG}circle")))
-    assert float(circle.get("cx", "0")) == pytest.approx(70 + 600 * 0.8102, abs=0.1)
-    assert len(list(root.iter(f"{SVG}path"))) == 3
-
-
-def test_a_chart_without_a_meeting_point_has_no_mark() -> None:
-    document = {"task": {"cpu": 256, "memory": 512}, "ec2": {"instanceType": "m5.large", "instanceHourlyPrice": 0.2}}
-    root = ET.fromstring(break_even_chart(answer("launch_types", document)))
-    assert not list(root.iter(f"{SVG}circle"))
-    with pytest.raises(ValueError, match="no break-even"):
-        break_even_chart(answer("launch_types", {"task": {"cpu": 256, "memory": 512}}))
