@@ -30,5 +30,4 @@ def companion(page: str) -> None:
     ----------
     page : the page's address, such as `placement`; "" for home.
     """
-    with st.container(key="companion"):
-        _COMPANION(key="companion:part", data={"page": page}, height=0)
+    _COMPANION(key="companion", data={"page": page}, height=0)

@@ -2,7 +2,7 @@
 // keyboard, and for a finger, whose first tap shows it and whose second follows the link. The definition is the one
 // below the lesson, and the card lies over the page: nothing on it moves.
 
-const WORD = 'a[href^="#word-"]'
+const WORD = '.stMarkdown a[href^="#word-"]'
 const REST = 150 // ms until a pointer means it, and until it has left for good
 const GAP = 6 // pixels between the word and its card, and from the edge of the window
 
