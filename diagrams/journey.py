@@ -37,8 +37,9 @@ _USED: Mapping[str, tuple[str, str]] = {
 }
 
 
-# On a phone the cards of ECS stand below each other, in this order.
+# On a phone the cards of ECR and of ECS stand below each other, in this order.
 _COLUMN: tuple[Edge, ...] = (
+    Edge(source="registry build 1", target="registry build 2"),
     Edge(source="scheduler", target="service"),
     *(Edge(source="service", target=f"definition web:{number}") for number in (1, 2)),
 )
