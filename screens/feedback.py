@@ -208,6 +208,10 @@ def _film(trace: Trace, like: Trace) -> Film:
         from diagrams.registry_film import registry_film
 
         return registry_film(trace)
+    if trace.mechanism.name == "volumes":
+        from diagrams.volumes_film import volumes_film
+
+        return volumes_film(trace)
     from diagrams.band import band_film
 
     return band_film(trace, like=like)

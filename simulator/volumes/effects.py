@@ -41,6 +41,14 @@ def looked_up(task: Task, container: str, path: str) -> tuple[Mounted, str]:
     return mount, f"{mount.root.rstrip('/')}/{rest}"
 
 
+def files_under(state: State, task: Task, container: str, path: str) -> tuple[str, tuple[str, ...]]:
+    """The storage that a path of a container lies in, and the files there under that path."""
+    mount, inside = looked_up(task, container, path)
+    store = state.store(mount.store)
+    files = store.files if store is not None else ()
+    return mount.store, tuple(sorted(f.path for f in files if f"{f.path}/".startswith(f"{inside.rstrip('/')}/")))
+
+
 def _origin(state: State, event: Event) -> Task | None:
     return next((task for task in reversed(state.tasks) if task.name == event.origin), None)
 
@@ -83,11 +91,8 @@ def _wrote(state: State, event: Event) -> State:
 def _read(state: State, event: Event) -> State:
     seen = Seen(task=event.task, container=event.container, path=event.path, code=event.code)
     if not event.code:
-        mount, path = looked_up(_task(state, event.task), event.container, event.path)
-        store = state.store(mount.store)
-        files = store.files if store is not None else ()
-        under = tuple(sorted(file.path for file in files if f"{file.path}/".startswith(f"{path.rstrip('/')}/")))
-        seen = replace(seen, store=mount.store, files=under, code="DATA" if under else "EMPTY")
+        name, under = files_under(state, _task(state, event.task), event.container, event.path)
+        seen = replace(seen, store=name, files=under, code="DATA" if under else "EMPTY")
     return replace(state, reads=(*state.reads, seen))
 
 

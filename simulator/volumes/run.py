@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from simulator.volumes.attach import FARGATE
-from simulator.volumes.effects import apply, looked_up, spec_of
+from simulator.volumes.effects import apply, files_under, looked_up, spec_of
 from simulator.volumes.fates import (
     Fate,
     when_instance_stops,
@@ -84,7 +84,10 @@ class _Run:
 
     def read(self, action: Action) -> None:
         task, code = self.usable(action)
-        self.emit(What.READ, task=task.name, container=action.container, path=action.path, code=code)
+        where = {"task": task.name, "container": action.container, "path": action.path}
+        # What it finds is part of the event: two runs of which one finds a file and the other none part here.
+        found = 0 if code else len(files_under(self.state, task, action.container, action.path)[1])
+        self.emit(What.READ, **where, code=code, count=found)
 
     def stop_container(self, action: Action) -> None:
         task, code = self.usable(action)

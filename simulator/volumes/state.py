@@ -53,8 +53,8 @@ class What(StrEnum):
 class Event:
     """One step of a run, at `at` seconds. Fields that its kind does not need stay empty.
 
-    `origin` is the task that a new one stands in for, `code` the reason, `count` an exit code (EXITED, -1 unknown) or
-    seconds (WAITED).
+    `origin` is the task that a new one stands in for, `code` the reason, `count` an exit code (EXITED, -1 unknown),
+    seconds (WAITED) or files found (READ).
     """
 
     at: int
