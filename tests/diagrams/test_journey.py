@@ -37,7 +37,6 @@ def test_a_film_has_a_frame_for_each_step_and_fits(journey: Journey) -> None:
     steps = moments(journey.scenario)
     film = journey_film(steps)
     assert len(film.frames) == len(steps)
-    assert film.narrow
     assert len(encode(film)) < MAX_BYTES
     assert all(frame.caption and frame.text for frame in film.frames)
     assert [frame.tone == "refused" for frame in film.frames] == [bool(one.error) for one in steps]
