@@ -17,7 +17,7 @@ def test_the_break_even_moves_with_use_and_with_the_readers_price(serve, open_pa
     expect(chart.locator(".mark")).to_have_text("Step 5 of 20 · 25 % used")
     slider = chart.get_by_role("slider")
     walk.press(page, slider, "End")
-    expect(chart.locator(".caption")).to_contain_text("EC2 is cheaper than Fargate")
+    expect(chart.locator(".caption").first).to_contain_text("EC2 is cheaper than Fargate")
     expect(chart.locator("svg.wide #now-fargate")).to_have_text("$0.099")
 
     price = page.get_by_label("Your instance’s price").first
