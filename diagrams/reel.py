@@ -25,7 +25,7 @@ def diagram_film(
     narrow_order: Sequence[Edge] = (),
     narrow_direction: str = "down",
 ) -> Film:
-    """The diagrams as a film with two drawings, one for a narrow place.
+    """The diagrams as a film with two drawings, one for a narrow place, if it is another one.
 
     A box that is in any of the diagrams has a place from the beginning, so nothing moves when others come and go. What
     differs between steps is drawn once for each look, and a frame shows one of them.
@@ -50,10 +50,11 @@ def diagram_film(
     ids = _ids(looks)
     patches: list[Patch] = [_shown(looks[0], ids)]
     patches += [_changed(before, after, ids) for before, after in pairwise(looks)]
+    narrow = ordered(replace(whole, direction=narrow_direction), narrow_order)
     return Film(
         title=title,
         svg=_drawing(whole, ids),
-        narrow=_drawing(ordered(replace(whole, direction=narrow_direction), narrow_order), ids),
+        narrow="" if narrow == whole else _drawing(narrow, ids),
         frames=frames_of(patches, said),
     )
 

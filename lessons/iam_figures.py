@@ -42,7 +42,7 @@ KNOWN_FROM: Mapping[str, str] = {
 }
 # ARNs, services, actions, settings, and the names of fields, as far as they can be told from words.
 _NAMES = re.compile(
-    r"(arn:[^\s,;]*[^\s,;.:]|[a-z-]+\.amazonaws\.com|[a-z0-9-]+:[A-Z]\w+|[A-Z]+(?:_[A-Z]+)+(?:=true)?"
+    r"(arn:[^\s,;]*[^\s,;.:]|[a-z0-9-]+\.amazonaws\.com|[a-z0-9-]+:[A-Z]\w+|[A-Z]+(?:_[A-Z]+)+(?:=true)?"
     r"|\b(?:[a-z]+Role|execution|task)(?:Arn|Role)\b|\bAmazon[A-Z]\w+|\becs[A-Z]\w+|\b(?:taskRole|awslogs-create-group)\b)"
 )
 

@@ -43,9 +43,10 @@ def architecture(diagram: Diagram, *, key: str, narrow: Diagram | None = None) -
 @lru_cache(maxsize=64)
 def sent(diagram: Diagram, narrow: Diagram | None = None) -> dict[str, Any]:
     """What the browser gets: two drawings, the text, the source; and by the id of a box its name and what is told."""
+    wide = to_svg(diagram)
     return {
-        "wide": to_svg(diagram),
-        "narrow": to_svg(narrow or replace(diagram, direction="down")),
+        "wide": wide,
+        "narrow": wide if narrow == diagram else to_svg(narrow or replace(diagram, direction="down")),
         "text": to_text(diagram),
         "dot": _dot(diagram),
         "told": {part.id: [part.label, part.explanation or OF_A_GROUP] for part in (*diagram.nodes, *diagram.groups)},

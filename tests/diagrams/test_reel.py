@@ -77,3 +77,18 @@ def test_a_box_that_moves_is_refused() -> None:
     moved = replace(STARTING, nodes=(USER, replace(WEB, group=None)))
     with pytest.raises(ValueError, match="moves to another group"):
         diagram_film("A run", (STARTING, moved), SAID[:2])
+
+
+def test_what_is_planned_takes_its_place_and_is_not_drawn() -> None:
+    alone = diagram_film("A run", (EMPTY,), SAID[:1])
+    planned = diagram_film("A run", (EMPTY,), SAID[:1], plan=SERVING)
+    assert "web" in {node.id for node in SERVING.nodes} - {node.id for node in EMPTY.nodes}
+    assert 'data-pick="web"' not in planned.svg
+    assert planned.svg != alone.svg, "it has left room"
+    assert len(planned.frames) == 1
+
+
+def test_one_drawing_serves_both_where_the_narrow_one_would_be_the_same() -> None:
+    film = diagram_film("A run", (EMPTY, SERVING), SAID[:2], narrow_direction="right")
+    assert film.narrow == ""
+    assert film.svg == diagram_film("A run", (EMPTY, SERVING), SAID[:2]).svg
