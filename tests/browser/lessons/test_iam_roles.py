@@ -19,7 +19,10 @@ def data(tmp_path_factory) -> Path:
 
 
 def test_bet_take_away_and_match(serve, data, page, axe) -> None:
-    walk.open_at(page, serve(walk.APP, {"QUAYSIDE_DATA": str(data)}), SLUG)
+    page.goto(f"{serve(walk.APP, {'QUAYSIDE_DATA': str(data)})}/{SLUG}")
+    # A server of its own, and this is its first page: on a busy machine that takes its time.
+    expect(page.locator(".st-key-foot")).to_be_visible(timeout=90_000)
+    walk.whole(page)
     first = page.locator(".st-key-figure-first-launch")
     expect(first.locator("figcaption").get_by_text("Nothing has been asked yet.")).to_be_visible()
     expect(page.get_by_text("Fargate requires task definition")).to_have_count(0)
