@@ -170,7 +170,7 @@ def _track(lane: Lane, y: float, *, down: bool) -> Track:
     """A lane's line and the chips on it: the spots between the caller's own gate and the service."""
     spots = () if lane.path is None else lane.path.spots
     between = range(2, len(spots) - 1)
-    first = 64.0 if down else 266.0
+    first = 72.0 if down else 274.0
     chips: list[tuple[int, Box]] = []
     x = first
     for at in between:
@@ -272,7 +272,7 @@ def _stop(path: Path, track: Track) -> float:
     at = path.steps[-1].stop
     for spot, box in track.chips:
         if spot == at:
-            return box.x - 13
+            return box.x - 16
     return track.post - 17
 
 

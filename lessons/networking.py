@@ -59,12 +59,12 @@ def _mendable(stage: Stage, presets: tuple[Preset, ...]) -> Scenario:
     box = Sandbox(key=stage.key("box"), presets=presets, check=networking_sandbox.check)
     scenario = sandbox.current(box)
     if stage.locked:
+        st.session_state[stage.key("moved")] = True
         player(film_of(scenario, locked=True), key=stage.key("locked"))
         owed(stage)
         return scenario
     sandbox.preset_row(box)
-    # Each situation is a film of its own, so that its packet sets out by itself, once.
-    rest = player(film_of(scenario), key=stage.key(f"film-{networking_sandbox.digest(scenario)}"), autoplay=True)
+    rest = _played(stage, film_of(scenario), networking_sandbox.digest(scenario))
     st.markdown(_below(scenario, rest), width=theme.MEASURE)
     with st.container(horizontal=True):
         better, fewer = mended(scenario), without_rule(scenario, rest.picked)
@@ -92,6 +92,19 @@ def _below(scenario: Scenario, rest: PlayerState) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def _played(stage: Stage, film: Film, name: str) -> PlayerState:
+    """A situation's film: one that the reader has brought about sets out by itself, the page's first rests at its end.
+
+    So no two figures of the page play at once: what several of them tell the server in one moment, it may not all hear.
+    """
+    moved = stage.key("moved")
+    if st.session_state.setdefault(stage.key("first"), name) != name:
+        st.session_state[moved] = True
+    if st.session_state.get(moved):
+        return player(film, key=stage.key(f"film-{name}"), autoplay=True)
+    return player(film, key=stage.key("still"), step=len(film.frames) - 1)
+
+
 def _is_over(film: Film, rest: PlayerState) -> bool:
     """Whether the film rests at its end: before that, the text below it would tell how it comes out."""
     return rest.step == len(film.frames) - 1
@@ -101,7 +114,7 @@ def _ports(stage: Stage) -> None:
     """Where Docker's host ports lie, and which of them a rule opens."""
     preset = chosen(stage, DEALT)
     film = ruler_of(preset.scenario)
-    rest = player(film, key=stage.key(f"film-{preset.id}"), autoplay=True)
+    rest = _played(stage, film, preset.id)
     st.markdown(dealt(preset.scenario) if _is_over(film, rest) else PLAY, width=theme.MEASURE)
 
 
@@ -109,7 +122,7 @@ def _interfaces(stage: Stage) -> None:
     """Tasks come to one instance until no interface, or no port, is left."""
     preset = chosen(stage, INTERFACES)
     film = film_of(preset.scenario)
-    rest = player(film, key=stage.key(f"film-{preset.id}"), autoplay=True)
+    rest = _played(stage, film, preset.id)
     st.markdown(outcome(preset.scenario) if _is_over(film, rest) else PLAY, width=theme.MEASURE)
 
 

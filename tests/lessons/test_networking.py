@@ -88,9 +88,9 @@ def key(name: str, suffix: str) -> str:
 
 
 def at_end(name: str, scenario: dict[str, Any]) -> dict[str, Any]:
-    """What the browser tells when the film of a scenario rests at its end."""
+    """What the browser tells when the film of a scenario rests at its end, after it has set out by itself."""
     film = key(name, f"film-{networking_sandbox.digest(scenario)}")
-    return {film: {"step": [len(film_of(scenario).frames) - 1, 0]}}
+    return {key(name, "moved"): True, film: {"step": [len(film_of(scenario).frames) - 1, 0]}}
 
 
 def scenario_of(at: AppTest, name: str) -> dict[str, Any]:
@@ -176,13 +176,22 @@ def test_what_came_of_it_names_the_place_and_the_least_change(preset) -> None:
     assert "Traceback" not in said
 
 
-def test_before_the_packet_has_come_to_its_end_nothing_tells_how_it_comes_out() -> None:
-    assert "Stopped by" not in words(show("walk"))
+def test_a_packet_that_sets_out_tells_how_it_comes_out_when_it_is_there() -> None:
+    moved = {key("walk", "moved"): True}
+    assert "Stopped by" not in words(show("walk", state=moved))
     at = show("walk", state=at_end("walk", dict(WALK[0].scenario)))
     assert "Stopped by sg-task" in words(at).replace("\\", "")
-    assert "0 of 5" not in words(show("ports"))
-    rest = {key("ports", "film-container"): {"step": [5, 0]}}
+    at = pick(show("ports"), key("ports", "preset"), "fallback")
+    assert "tasks are reached" not in words(at)
+    at = pick(at, key("ports", "preset"), "container")
+    assert "tasks are reached" not in words(at), "what one comes back to sets out again"
+    rest = {key("ports", "moved"): True, key("ports", "film-container"): {"step": [5, 0]}}
     assert "0 of 5 tasks are reached." in words(show("ports", state=rest))
+
+
+@pytest.mark.parametrize("name", ["start", "walk", "ports", "interfaces"])
+def test_who_has_placed_the_bets_finds_each_figure_at_its_end(name: str) -> None:
+    assert networking.PLAY not in words(show(name))
 
 
 def test_mending_the_start_step_by_step_ends_with_a_start() -> None:
@@ -226,7 +235,8 @@ def test_a_rule_can_be_taken_out_of_the_figure_and_put_back() -> None:
         assert without_rule(sound, rubbish) is None
     film = key("walk", f"film-{networking_sandbox.digest(WALK[1].scenario)}")
     state = {key("walk", "box:scenario"): dict(sound), key("walk", "box:history"): [], key("walk", "box:error"): ""}
-    at = show("walk", state={**state, film: {"step": [5, 0], "picked": "rule sg-task ingress 0"}})
+    state |= {key("walk", "moved"): True, film: {"step": [5, 0], "picked": "rule sg-task ingress 0"}}
+    at = show("walk", state=state)
     assert "it lets this packet through" in words(at)
     at = press(at, "Remove this rule")
     assert answer_of(scenario_of(at, "walk"))["code"] == "TARGET_SG_INBOUND"
