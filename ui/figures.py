@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -32,7 +33,10 @@ def architecture(diagram: Diagram, *, key: str, narrow: Diagram | None = None) -
     str or None
         The id of the chosen node or group.
     """
-    result = _DIAGRAM(key=f"{key}:view", data=sent(diagram, narrow), on_picked_change=_nothing, on_face_change=_nothing)
+    # Bytes, as the player sends: in a dict Streamlit looks for tables, and imports pandas for it.
+    result = _DIAGRAM(
+        key=f"{key}:view", data=_encoded(diagram, narrow), on_picked_change=_nothing, on_face_change=_nothing
+    )
     if result.get("face") == GRAPHVIZ:
         st.graphviz_chart(_dot(diagram), width="stretch", alt=diagram.title)
     picked = result.get("picked")
@@ -41,6 +45,10 @@ def architecture(diagram: Diagram, *, key: str, narrow: Diagram | None = None) -
 
 
 @lru_cache(maxsize=64)
+def _encoded(diagram: Diagram, narrow: Diagram | None) -> bytes:
+    return json.dumps(sent(diagram, narrow), ensure_ascii=False).encode()
+
+
 def sent(diagram: Diagram, narrow: Diagram | None = None) -> dict[str, Any]:
     """What the browser gets: two drawings, the text, the source; and by the id of a box its name and what is told."""
     wide = to_svg(diagram)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
@@ -33,7 +34,8 @@ def load_curve(
     on_change : called with `args` when the reader has drawn; `drawn` then has what.
     """
     data = {"values": list(values), "minutes": minutes, "top": top, "unit": unit}
-    _CURVE(key=key, data=data, on_values_change=lambda: on_change(*args))
+    # Bytes: in lists Streamlit looks for tables, and imports pandas for it.
+    _CURVE(key=key, data=json.dumps(data).encode(), on_values_change=lambda: on_change(*args))
 
 
 def drawn(key: str, values: Sequence[int], *, top: int) -> list[int]:

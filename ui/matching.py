@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -45,14 +46,16 @@ def matching(
     on_try : called as a callback with the two ids whenever the reader joins two.
     """
     ids = {"left": [one.id for one in left], "right": [one.id for one in right]}
+    data = {
+        **{side: [_sent(one) for one in entries] for side, entries in (("left", left), ("right", right))},
+        "labels": list(labels),
+        "pairs": {one: {"to": to, "state": state} for one, (to, state) in pairs.items()},
+        "told": list(told) if told else None,
+    }
     _MATCHING(
         key=key,
-        data={
-            **{side: [_sent(one) for one in entries] for side, entries in (("left", left), ("right", right))},
-            "labels": list(labels),
-            "pairs": {one: {"to": to, "state": state} for one, (to, state) in pairs.items()},
-            "told": list(told) if told else None,
-        },
+        # Bytes: in lists Streamlit looks for tables, and imports pandas for it.
+        data=json.dumps(data, ensure_ascii=False).encode(),
         on_tried_change=partial(_take, key, ids, on_try),
     )
 

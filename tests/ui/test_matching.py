@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def show(tried: list[tuple[str, str]]) -> None:
 
 def test_the_browser_gets_the_columns_the_pairs_and_what_is_said_of_the_last(drawn) -> None:
     show([])
-    data = drawn["data"]
+    data = json.loads(drawn["data"])
     assert [one["id"] for one in data["left"]] == ["a", "b"]
     assert data["left"][1]["sub"] == "logs:PutLogEvents"
     assert data["pairs"] == {"a": {"to": "x", "state": "right"}, "b": {"to": "x", "state": "wrong"}}

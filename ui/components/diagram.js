@@ -73,10 +73,10 @@ function createDiagram(parent) {
   return ({ data: sent, setStateValue }) => {
     send = setStateValue
     markTheme(root)
-    const key = JSON.stringify(sent)
+    const key = new TextDecoder().decode(sent)
     if (key === shown) return
     shown = key
-    data = sent
+    data = JSON.parse(key)
     if (!data.told[picked]) picked = null
     drawings = readPair(data.wide, data.narrow)
     picture.replaceChildren(...drawings)

@@ -31,7 +31,8 @@ function createCurve(parent) {
   parent.append(root)
   const self = { values: [], given: "", told: "", at: 0, last: null, timer: 0, place: WIDE, data: null, send: () => {} }
 
-  function update({ data, setStateValue }) {
+  function update({ data: bytes, setStateValue }) {
+    const data = JSON.parse(new TextDecoder().decode(bytes))
     markTheme(root)
     self.send = setStateValue
     const given = JSON.stringify(data.values)

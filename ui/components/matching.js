@@ -36,7 +36,8 @@ function createMatching(parent) {
   let send = () => {}
   let buttons = new Map()
 
-  function update({ data: sent, setStateValue }) {
+  function update({ data: bytes, setStateValue }) {
+    const sent = JSON.parse(new TextDecoder().decode(bytes))
     send = setStateValue
     markTheme(root)
     const key = JSON.stringify(sent)
