@@ -35,7 +35,7 @@ def to_dot(diagram: Diagram) -> str:
         If the diagram's parts do not hold together (see `diagrams.layout.place`).
     """
     check(diagram)
-    down = diagram.direction == "down"
+    down = diagram.direction != "right"
     graph = graphviz.Digraph(
         graph_attr={
             "label": _label(diagram.title),

@@ -1,7 +1,7 @@
 """Where everything goes: nested boxes in layers, and the roads between them. Pure geometry, in SVG units.
 
 Each group lays out its own children: an edge between two of them (or between what they hold) puts the target in a
-later layer. Layers follow the diagram's direction; children of one layer stand side by side.
+later layer. Layers follow the diagram's direction; children of one layer stand side by side (in a column by twos).
 """
 
 from __future__ import annotations
@@ -169,8 +169,9 @@ def _place_children(diagram: Diagram, family: _Family, parent: str | None, flat:
         # A group narrower than its name is widened, and what it holds stays in its middle.
         inner[part.id] = {key: box.moved((room - width) / 2, 0) for key, box in inner[part.id].items()}
         sizes[part.id] = (room + 2 * PAD, height + PAD + TOP)
-    rows = [row for layer in _layers(diagram.edges, family, parts) for row in _rows(layer)]
-    boxes, total = _stack(rows, sizes, diagram.direction == "down")
+    split = _column_rows if diagram.direction == "column" else _rows
+    rows = [row for layer in _layers(diagram.edges, family, parts) for row in split(layer)]
+    boxes, total = _stack(rows, sizes, diagram.direction != "right")
     for key, box in boxes.items():
         flat[key] = box
         for held, at in inner.get(key, {}).items():
@@ -222,6 +223,13 @@ def _rows(layer: Sequence[Group | Node]) -> list[list[str]]:
     while small and len(layer) > most * 3:
         most += 1
     return [[part.id for part in layer[at : at + most]] for at in range(0, len(layer), most)]
+
+
+def _column_rows(layer: Sequence[Group | Node]) -> list[list[str]]:
+    """Groups one below the other, those of tasks in pairs like cards."""
+    wide = [[part.id] for part in layer if isinstance(part, Group) and part.kind != "task"]
+    small = [part.id for part in layer if isinstance(part, Node) or part.kind == "task"]
+    return [*wide, *(small[at : at + 2] for at in range(0, len(small), 2))]
 
 
 def _stack(

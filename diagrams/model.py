@@ -45,7 +45,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagram:
-    """What is drawn. `title` is the figure's accessible name; `direction` is "down" or "right"."""
+    """What is drawn. `title` is the figure's accessible name; `direction` is "down", "right", or "column".
+
+    A column goes down with one group or two cards a row, for a narrow place.
+    """
 
     title: str
     nodes: tuple[Node, ...]

@@ -49,7 +49,7 @@ def roads(diagram: Diagram, placed: Placed) -> tuple[Road, ...]:
     for edge in diagram.edges:
         if edge.source == edge.target:
             continue
-        down = diagram.direction == "down"
+        down = diagram.direction != "right"
         starts = _ports(boxes[edge.source], boxes[edge.target], down, leaving=True)
         ends = _ports(boxes[edge.target], boxes[edge.source], down, leaving=False)
         found.append(Road(edge, _straightened(_way(grid, edge, starts, ends, taken))))

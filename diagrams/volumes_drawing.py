@@ -17,7 +17,7 @@ LOOKS = {
 }
 CELLS = {"note": "healthy", "lost": "failed", "away": "draining", "empty": "ahead"}
 MARKS = {"note": "", "lost": "✕", "away": "", "empty": ""}
-_NARROW = {"container": 60, "task": 54, "instance": 56, "zone": 44, "region": 46}
+_NARROW = {"container": 66, "task": 54, "instance": 58, "zone": 42, "region": 46}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,14 +25,15 @@ def volumes_film(trace: Trace[State, Event], *, ask: str = "") -> Film:
     """The whole run; `ask` is the caption before anything has started."""
     states = [state_at(trace, k) for k in range(len(trace) + 1)]
     diagrams = [volumes_diagram(state, title=TITLE) for state in states]
-    return diagram_film(TITLE, diagrams, [_said(trace, k, state, ask) for k, state in enumerate(states)])
+    said = [_said(trace, k, state, ask) for k, state in enumerate(states)]
+    return diagram_film(TITLE, diagrams, said, narrow_direction="column")
 
 
 def still(trace: Trace[State, Event], *, ask: str) -> Film:
     """The end of a run as a film of one frame, whose caption asks."""
     state = state_at(trace, len(trace))
     said = Said(caption=ask, text=describe_state(state), mark="", tone="")
-    return diagram_film(TITLE, [volumes_diagram(state, title=TITLE)], [said])
+    return diagram_film(TITLE, [volumes_diagram(state, title=TITLE)], [said], narrow_direction="column")
 
 
 def describe_state(state: State) -> str:

@@ -273,6 +273,12 @@ SANDBOX: tuple[Preset, ...] = (
         },
     ),
     _preset(
+        "two",
+        "Two tasks on Fargate",
+        "Both mount a volume of the same name. See whether the second one finds what the first one wrote.",
+        _sharing("scratch", _TWO_TASKS, *look("w2", "/scratch"), **_FARGATE, service="web"),
+    ),
+    _preset(
         "kept",
         "An EBS volume that is kept",
         "A standalone task, and deleteOnTermination is false. See whether the next run finds its data.",

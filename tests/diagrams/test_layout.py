@@ -20,7 +20,7 @@ def diagrams(draw: st.DrawFn) -> Diagram:
     for at in range(draw(st.integers(0, 5))):
         parent = draw(st.sampled_from([None, *(group.id for group in groups)]))
         label = draw(st.sampled_from(["VPC", "us-east-1a", "a very long name of a group indeed"]))
-        kind = draw(st.sampled_from(["zone", "instance"]))
+        kind = draw(st.sampled_from(["zone", "instance", "task"]))
         groups.append(Group(id=f"g{at}", label=label, kind=kind, parent=parent))
     homes = [None, *(group.id for group in groups)]
     nodes = tuple(
@@ -34,7 +34,7 @@ def diagrams(draw: st.DrawFn) -> Diagram:
     )
     ends = st.sampled_from([*(node.id for node in nodes), *(group.id for group in groups)])
     edges = tuple(Edge(source=a, target=b) for a, b in draw(st.lists(st.tuples(ends, ends), max_size=7)))
-    direction = draw(st.sampled_from(["down", "right"]))
+    direction = draw(st.sampled_from(["down", "right", "column"]))
     return Diagram(title="any", nodes=nodes, groups=tuple(groups), edges=edges, direction=direction)
 
 
@@ -109,3 +109,14 @@ def test_an_edge_puts_its_target_in_a_later_layer() -> None:
 def test_a_diagram_that_does_not_hold_together_is_refused(diagram: Diagram, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         place(diagram)
+
+
+def test_a_column_is_no_wider_than_two_cards_and_their_boxes() -> None:
+    nodes = tuple(Node(id=f"n{at}", label=f"node {at}", kind="alb", group=f"g{at // 4}") for at in range(12))
+    groups = tuple(Group(id=f"g{at}", label=f"zone {at}", kind="zone") for at in range(3))
+    diagram = Diagram(title="column", nodes=nodes, groups=groups, direction="column")
+    placed = place(diagram)
+    rows = sorted({box.y for box in placed.nodes.values()})
+    assert len(rows) == 6
+    assert placed.groups["g0"].bottom < placed.groups["g1"].y
+    assert placed.width < place(Diagram(title="down", nodes=nodes, groups=groups, direction="down")).width / 2

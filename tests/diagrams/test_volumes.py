@@ -125,3 +125,77 @@ def test_many_instances_are_drawn_only_where_something_is() -> None:
     assert drawn(PRESET["zone-lost"]).title.startswith("Tasks and their storage after")
     trace = simulate(PRESET["zone-lost"])
     assert volumes_diagram(state_at(trace, 0), title="At first").title == "At first"
+
+
+SCRATCH = {
+    "volumes": [{"name": "scratch"}],
+    "containerDefinitions": [
+        {"name": name, "mountPoints": [{"sourceVolume": "scratch", "containerPath": "/scratch"}]}
+        for name in ("app", "log")
+    ],
+}
+
+
+def test_a_fargate_task_stands_in_a_host_of_its_own_that_goes_with_it() -> None:
+    write = {"action": "write", "task": "t", "path": "/scratch/a"}
+    stop = {"action": "stopTask", "task": "t"}
+    scenario = {"launchType": "FARGATE", "service": "s", "taskDefinition": SCRATCH, "tasks": [{"task": "t"}]}
+    before = drawn({**scenario, "events": [write]})
+    assert {node.id: node.group for node in before.nodes} == {
+        "container t/app": "task t",
+        "container t/log": "task t",
+        "store t/scratch": "host t",
+    }
+    assert next(group.parent for group in before.groups if group.id == "task t") == "host t"
+    after = drawn({**scenario, "events": [write, stop]})
+    labels = {group.id: group.label for group in after.groups}
+    assert (labels["host t"], labels["host t #2"]) == ("Host, gone", "Fargate host")
+    said = {group.id: group.explanation for group in after.groups}
+    assert said["host t"] == "Every Fargate task has a host of its own. That of t went with it."
+    assert looks(after)["store t/scratch"] == ("failed", "lost")
+    assert looks(after)["store t #2/scratch"] == ("", "empty")
+
+
+def test_each_container_has_its_line_and_tells_what_it_found() -> None:
+    events = [
+        {"action": "write", "task": "t", "path": "/scratch/a"},
+        {"action": "read", "task": "t", "container": "log", "path": "/scratch"},
+    ]
+    diagram = drawn({"launchType": "FARGATE", "taskDefinition": SCRATCH, "tasks": [{"task": "t"}], "events": events})
+    assert {(edge.source, edge.target): edge.state for edge in diagram.edges} == {
+        ("container t/app", "store t/scratch"): "active",
+        ("container t/log", "store t/scratch"): "active",
+    }
+    assert looks(diagram)["container t/app"] == ("healthy", "")
+    assert looks(diagram)["container t/log"] == ("healthy", "finds it")
+
+
+def test_the_way_to_a_file_system_leads_through_the_mount_target_of_the_zone() -> None:
+    diagram = drawn(PRESET["no-mount-target"])
+    ways = {(edge.source, edge.target): edge.state for edge in diagram.edges}
+    assert ways == {
+        ("task f1", "target fs-1 us-east-1a"): "active",
+        ("target fs-1 us-east-1a", "store fs-1"): "active",
+        ("task f2", "store fs-1"): "blocked",
+    }
+    closed = {
+        **PRESET["no-mount-target"],
+        "fileSystems": [
+            {
+                "fileSystemId": "fs-1",
+                "mountTargets": [
+                    {"availabilityZoneName": "us-east-1a"},
+                    {"availabilityZoneName": "us-east-1b", "admits": ["sg-old"]},
+                ],
+            }
+        ],
+    }
+    edge = next(edge for edge in drawn(closed).edges if edge.source == "task f2")
+    assert (edge.target, edge.label, edge.state) == ("target fs-1 us-east-1b", "port 2049 closed", "blocked")
+    told = {node.id: node.explanation for node in drawn(closed).nodes}
+    assert told["target fs-1 us-east-1b"] == "The mount target of fs-1 in us-east-1b: TCP port 2049, from sg-old."
+    assert told["target fs-1 us-east-1a"] == "The mount target of fs-1 in us-east-1a: TCP port 2049, from any group."
+
+
+def test_who_mounts_more_than_one_volume_does_not_tell_what_it_found_last() -> None:
+    assert looks(drawn(PRESET["everything-stops"]))["task all #4"] == ("healthy", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -118,6 +119,7 @@ def policy_problems(text: str) -> Iterator[str]:
             yield "a statement names neither a resource nor a principal"
 
 
+@cache
 def template_problems(text: str) -> list[str]:
     """What AWS's own linter says against a template; its advice (rules that begin with I) is not against it."""
     from cfnlint.api import lint_all

@@ -423,3 +423,28 @@ def _points_at_it(error: InputError) -> bool:
     """Whether the error's path is a path, and the sentence is about it."""
     whole = re.fullmatch(r"([\w-]+(\[\d+\])?\.)*[\w-]+(\[\d+\])?", error.path)
     return not error.path or (whole is not None and re.split(r"[.\[]", error.path)[0] in str(error))
+
+
+@pytest.mark.parametrize(
+    ("belief", "finds"),
+    [({"host_paths_synced": True}, 1), ({}, 0)],
+)
+def test_what_a_read_finds_is_part_of_its_event_so_that_runs_part_there(belief: dict[str, Any], finds: int) -> None:
+    scenario = {
+        "launchType": "EC2",
+        "instances": [{"ec2InstanceId": "i-1"}, {"ec2InstanceId": "i-2"}],
+        "taskDefinition": {
+            "volumes": [{"name": "cache", "host": {"sourcePath": "/srv"}}],
+            "containerDefinitions": [
+                {"name": "app", "mountPoints": [{"sourceVolume": "cache", "containerPath": "/cache"}]}
+            ],
+        },
+        "tasks": [{"task": "a", "ec2InstanceId": "i-1"}, {"task": "b", "ec2InstanceId": "i-2"}],
+        "events": [
+            {"action": "write", "task": "a", "path": "/cache/x"},
+            {"action": "read", "task": "b", "path": "/cache"},
+        ],
+    }
+    run = simulate(scenario, rules_from_dict(belief))
+    assert run.events[-1].count == finds
+    assert traces.first_difference(simulate(scenario), run) == (len(run) - 1 if finds else None)
