@@ -21,6 +21,7 @@ from simulator.network.world import read_world
 from tests.simulator.network.worlds import questions, vpcs
 
 MOST_STEPS = 14
+ON_EC2 = {"launchType": "EC2", "networkMode": "awsvpc"}
 ACTIONS = {
     "AuthorizeSecurityGroupIngress",
     "AuthorizeSecurityGroupEgress",
@@ -108,176 +109,272 @@ def world_of(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
-    ("document", "action", "changes"),
-    [
-        (
-            {"tasks": {"web": {"securityGroups": ["sg-ep"]}}},
-            "AuthorizeSecurityGroupIngress",
-            [
-                (
-                    "add",
-                    "/securityGroups/sg-ep/ingress/-",
-                    {"fromPort": 80, "toPort": 80, "sourceSecurityGroupId": "sg-alb"},
-                )
-            ],
-        ),
-        (
-            {"loadBalancers": {"alb": {"securityGroups": ["sg-task"]}}},
-            "SetSecurityGroups",
-            [("replace", "/loadBalancers/alb/securityGroups", ["sg-alb"])],
-        ),
-        (
-            {"loadBalancers": {"alb": {"securityGroups": ["sg-ep"]}}},
-            "AuthorizeSecurityGroupIngress",
-            [("add", "/securityGroups/sg-ep/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "0.0.0.0/0"})],
-        ),
-        (
-            {"from": "198.51.100.9", "loadBalancers": {"alb": {"securityGroups": ["sg-ep"]}}},
-            "AuthorizeSecurityGroupIngress",
-            [("add", "/securityGroups/sg-ep/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "198.51.100.9/32"})],
-        ),
-        (
-            {
-                "securityGroups": {"sg-host": {"ingress": ["80 from sg-alb"]}},
-                "instances": {"i-1": {"securityGroups": ["sg-host"]}},
-                "tasks": {"web": {"launchType": "EC2", "networkBindings": [{"hostPort": 32800}]}},
+LEAST: list[tuple[dict[str, Any], str, list[tuple[str, str, Any]]]] = [
+    (
+        {"tasks": {"web": {"securityGroups": ["sg-ep"]}}},
+        "AuthorizeSecurityGroupIngress",
+        [
+            (
+                "add",
+                "/securityGroups/sg-ep/ingress/-",
+                {"fromPort": 80, "toPort": 80, "sourceSecurityGroupId": "sg-alb"},
+            )
+        ],
+    ),
+    (
+        {"loadBalancers": {"alb": {"securityGroups": ["sg-task"]}}},
+        "SetSecurityGroups",
+        [("replace", "/loadBalancers/alb/securityGroups", ["sg-alb"])],
+    ),
+    (
+        {"loadBalancers": {"alb": {"securityGroups": ["sg-ep"]}}},
+        "AuthorizeSecurityGroupIngress",
+        [("add", "/securityGroups/sg-ep/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "0.0.0.0/0"})],
+    ),
+    (
+        {"from": "198.51.100.9", "loadBalancers": {"alb": {"securityGroups": ["sg-ep"]}}},
+        "AuthorizeSecurityGroupIngress",
+        [("add", "/securityGroups/sg-ep/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "198.51.100.9/32"})],
+    ),
+    (
+        {
+            "securityGroups": {"sg-host": {"ingress": ["80 from sg-alb"]}},
+            "instances": {"i-1": {"securityGroups": ["sg-host"]}},
+            "tasks": {"web": {"launchType": "EC2", "networkBindings": [{"hostPort": 32800}]}},
+        },
+        "AuthorizeSecurityGroupIngress",
+        [
+            (
+                "add",
+                "/securityGroups/sg-host/ingress/-",
+                {"fromPort": 32768, "toPort": 61000, "sourceSecurityGroupId": "sg-alb"},
+            )
+        ],
+    ),
+    (
+        {"targetGroups": {"tg": {"targetType": "instance"}}},
+        "CreateTargetGroup",
+        [("replace", "/targetGroups/tg/targetType", "ip")],
+    ),
+    (
+        {"tasks": {"web": {"listens": 3000}}},
+        "RegisterTaskDefinition",
+        [("replace", "/tasks/web/listens", [3000, 80])],
+    ),
+    (
+        {"loadBalancers": {"alb": {"subnets": ["private-a", "isolated-b"]}}},
+        "SetSubnets",
+        [("replace", "/loadBalancers/alb/subnets", ["public-a", "public-b"])],
+    ),
+    (
+        {"loadBalancers": {"alb": {"subnets": ["public-a"]}}},
+        "SetSubnets",
+        [("replace", "/loadBalancers/alb/subnets", ["public-a", "public-b"])],
+    ),
+    (
+        {"port": 443},
+        "CreateListener",
+        [
+            (
+                "replace",
+                "/loadBalancers/alb/listeners",
+                [
+                    {"protocol": "HTTP", "port": 80, "targetGroup": "tg"},
+                    {"protocol": "HTTPS", "port": 443, "targetGroup": "tg"},
+                ],
+            )
+        ],
+    ),
+    (
+        {"taskStart": "web", "tasks": {"web": {"subnet": "public-a"}}},
+        "UpdateService",
+        [("replace", "/tasks/web/assignPublicIp", "ENABLED")],
+    ),
+    (
+        {"from": "web", "to": "dynamodb", "tasks": {"web": {"subnet": "isolated-a"}}},
+        "CreateVpcEndpoint",
+        [("add", "/vpcEndpoints/dynamodb", {"subnets": ["isolated-a"]})],
+    ),
+    (
+        {"from": "web", "to": "logs", "tasks": {"web": {"subnet": "isolated-a"}}},
+        "CreateVpcEndpoint",
+        [
+            (
+                "add",
+                "/securityGroups/sg-endpoints",
+                {"ingress": [{"fromPort": 443, "toPort": 443, "sourceSecurityGroupId": "sg-task"}]},
+            ),
+            ("add", "/vpcEndpoints/logs", {"securityGroups": ["sg-endpoints"]}),
+        ],
+    ),
+    (
+        {"from": "web", "to": "internet", "tasks": {"web": {"subnet": "isolated-a"}}},
+        "CreateRoute",
+        [("replace", "/subnets/isolated-a/route", "nat")],
+    ),
+    (
+        {"from": "web", "to": "internet", "natGateways": {"nat": {"subnet": "private-a"}}},
+        "CreateNatGateway",
+        [("replace", "/natGateways/nat/subnet", "public-a")],
+    ),
+    (
+        {"from": "web", "to": "internet", "internetGateway": False},
+        "AttachInternetGateway",
+        [("replace", "/internetGateway", True)],
+    ),
+    (
+        {
+            "loadBalancers": {"nlb": {"type": "nlb"}},
+            "securityGroups": {"sg-vpc": {"ingress": ["80 from 10.0.0.0/16"]}},
+            "tasks": {"web": {"securityGroups": ["sg-vpc"]}},
+            "targetGroups": {"tg": {"preserveClientIp": True}},
+        },
+        "ModifyTargetGroupAttributes",
+        [("replace", "/targetGroups/tg/preserveClientIp", False)],
+    ),
+    (
+        {"loadBalancers": {"nlb": {"type": "nlb"}}},
+        "AuthorizeSecurityGroupIngress",
+        [("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.1.10/32"})],
+    ),
+    (
+        {"loadBalancers": {"nlb": {"type": "nlb", "crossZone": True}}},
+        "AuthorizeSecurityGroupIngress",
+        [
+            ("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.1.10/32"}),
+            ("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.11.10/32"}),
+        ],
+    ),
+    (
+        {"tasks": {"web": {"hostPort": 8080}}},
+        "RegisterTaskDefinition",
+        [("replace", "/tasks/web/hostPort", 80)],
+    ),
+    (
+        {"tasks": {"web": {"launchType": "EC2", "hostPort": 22}}},
+        "RegisterTaskDefinition",
+        [("replace", "/tasks/web/hostPort", 0)],
+    ),
+    (
+        {"tasks": {"web": {"networkMode": "bridge"}}},
+        "RegisterTaskDefinition",
+        [("replace", "/tasks/web/networkMode", "awsvpc")],
+    ),
+    (
+        {"loadBalancers": {"alb": {"scheme": "internal"}}},
+        "CreateLoadBalancer",
+        [("replace", "/loadBalancers/alb/scheme", "internet-facing")],
+    ),
+    (
+        {"from": "i-1", "to": "ecs", "instances": {"i-1": {"subnet": "public-a"}}},
+        "AssociateAddress",
+        [("replace", "/instances/i-1/publicIp", True)],
+    ),
+    (
+        {"to": "web", "tasks": {"web": {"assignPublicIp": "ENABLED"}}},
+        "UpdateService",
+        [("replace", "/tasks/web/subnet", "public-a")],
+    ),
+    (
+        {
+            "from": "web",
+            "to": "internet",
+            "tasks": {"web": {"subnet": "isolated-a"}},
+            "natGateways": {},
+            "subnets": {"private-a": {"route": "none"}, "private-b": {"route": "none"}},
+        },
+        "CreateNatGateway",
+        [("add", "/natGateways/nat", {"subnet": "public-a"}), ("replace", "/subnets/isolated-a/route", "nat")],
+    ),
+    (
+        {
+            "from": "web",
+            "to": "internet",
+            "tasks": {"web": {"subnet": "s"}},
+            "natGateways": {},
+            "subnets": {
+                "s": {"availabilityZone": "c", "route": "none"},
+                **{f"{kind}-{zone}": {"route": "none"} for kind in ("public", "private") for zone in "ab"},
             },
-            "AuthorizeSecurityGroupIngress",
-            [
-                (
-                    "add",
-                    "/securityGroups/sg-host/ingress/-",
-                    {"fromPort": 32768, "toPort": 61000, "sourceSecurityGroupId": "sg-alb"},
-                )
-            ],
-        ),
-        (
-            {"targetGroups": {"tg": {"targetType": "instance"}}},
-            "CreateTargetGroup",
-            [("replace", "/targetGroups/tg/targetType", "ip")],
-        ),
-        (
-            {"tasks": {"web": {"listens": 3000}}},
-            "RegisterTaskDefinition",
-            [("replace", "/tasks/web/listens", [3000, 80])],
-        ),
-        (
-            {"loadBalancers": {"alb": {"subnets": ["private-a", "isolated-b"]}}},
-            "SetSubnets",
-            [("replace", "/loadBalancers/alb/subnets", ["public-a", "public-b"])],
-        ),
-        (
-            {"loadBalancers": {"alb": {"subnets": ["public-a"]}}},
-            "SetSubnets",
-            [("replace", "/loadBalancers/alb/subnets", ["public-a", "public-b"])],
-        ),
-        (
-            {"port": 443},
-            "CreateListener",
-            [
-                (
-                    "replace",
-                    "/loadBalancers/alb/listeners",
-                    [
-                        {"protocol": "HTTP", "port": 80, "targetGroup": "tg"},
-                        {"protocol": "HTTPS", "port": 443, "targetGroup": "tg"},
-                    ],
-                )
-            ],
-        ),
-        (
-            {"taskStart": "web", "tasks": {"web": {"subnet": "public-a"}}},
-            "UpdateService",
-            [("replace", "/tasks/web/assignPublicIp", "ENABLED")],
-        ),
-        (
-            {"from": "web", "to": "dynamodb", "tasks": {"web": {"subnet": "isolated-a"}}},
-            "CreateVpcEndpoint",
-            [("add", "/vpcEndpoints/dynamodb", {"subnets": ["isolated-a"]})],
-        ),
-        (
-            {"from": "web", "to": "logs", "tasks": {"web": {"subnet": "isolated-a"}}},
-            "CreateVpcEndpoint",
-            [
-                (
-                    "add",
-                    "/securityGroups/sg-endpoints",
-                    {"ingress": [{"fromPort": 443, "toPort": 443, "sourceSecurityGroupId": "sg-task"}]},
-                ),
-                ("add", "/vpcEndpoints/logs", {"securityGroups": ["sg-endpoints"]}),
-            ],
-        ),
-        (
-            {"from": "web", "to": "internet", "tasks": {"web": {"subnet": "isolated-a"}}},
-            "CreateRoute",
-            [("replace", "/subnets/isolated-a/route", "nat")],
-        ),
-        (
-            {"from": "web", "to": "internet", "natGateways": {"nat": {"subnet": "private-a"}}},
-            "CreateNatGateway",
-            [("replace", "/natGateways/nat/subnet", "public-a")],
-        ),
-        (
-            {"from": "web", "to": "internet", "internetGateway": False},
-            "AttachInternetGateway",
-            [("replace", "/internetGateway", True)],
-        ),
-        (
-            {
-                "loadBalancers": {"nlb": {"type": "nlb"}},
-                "securityGroups": {"sg-vpc": {"ingress": ["80 from 10.0.0.0/16"]}},
-                "tasks": {"web": {"securityGroups": ["sg-vpc"]}},
-                "targetGroups": {"tg": {"preserveClientIp": True}},
-            },
-            "ModifyTargetGroupAttributes",
-            [("replace", "/targetGroups/tg/preserveClientIp", False)],
-        ),
-        (
-            {"loadBalancers": {"nlb": {"type": "nlb"}}},
-            "AuthorizeSecurityGroupIngress",
-            [("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.1.10/32"})],
-        ),
-        (
-            {"loadBalancers": {"nlb": {"type": "nlb", "crossZone": True}}},
-            "AuthorizeSecurityGroupIngress",
-            [
-                ("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.1.10/32"}),
-                ("add", "/securityGroups/sg-task/ingress/-", {"fromPort": 80, "toPort": 80, "cidrIp": "10.0.11.10/32"}),
-            ],
-        ),
-        (
-            {"tasks": {"web": {"hostPort": 8080}}},
-            "RegisterTaskDefinition",
-            [("replace", "/tasks/web/hostPort", 80)],
-        ),
-        (
-            {"tasks": {"web": {"launchType": "EC2", "hostPort": 22}}},
-            "RegisterTaskDefinition",
-            [("replace", "/tasks/web/hostPort", 0)],
-        ),
-        (
-            {"tasks": {"web": {"networkMode": "bridge"}}},
-            "RegisterTaskDefinition",
-            [("replace", "/tasks/web/networkMode", "awsvpc")],
-        ),
-        (
-            {"loadBalancers": {"alb": {"scheme": "internal"}}},
-            "CreateLoadBalancer",
-            [("replace", "/loadBalancers/alb/scheme", "internet-facing")],
-        ),
-        (
-            {"from": "i-1", "to": "ecs", "instances": {"i-1": {"subnet": "public-a"}}},
-            "AssociateAddress",
-            [("replace", "/instances/i-1/publicIp", True)],
-        ),
-        (
-            {"to": "web", "tasks": {"web": {"assignPublicIp": "ENABLED"}}},
-            "UpdateService",
-            [("replace", "/tasks/web/subnet", "public-a")],
-        ),
-    ],
-)
+        },
+        "CreateNatGateway",
+        [
+            (
+                "add",
+                "/subnets/public-c",
+                {"availabilityZone": "c", "cidrBlock": "10.0.200.0/24", "route": "igw"},
+            ),
+            ("add", "/natGateways/nat", {"subnet": "public-c"}),
+            ("replace", "/subnets/s/route", "nat"),
+        ],
+    ),
+    (
+        {"from": "web", "to": "internet", "tasks": {"web": {**ON_EC2, "subnet": "public-a"}}},
+        "UpdateService",
+        [("replace", "/tasks/web/subnet", "private-a")],
+    ),
+    (
+        {
+            "from": "web",
+            "to": "internet",
+            "tasks": {"web": {**ON_EC2, "subnet": "s"}},
+            "subnets": {"s": {"availabilityZone": "c", "route": "igw"}},
+        },
+        "CreateNatGateway",
+        [
+            ("add", "/natGateways/nat-2", {"subnet": "s"}),
+            (
+                "add",
+                "/subnets/private-c",
+                {"availabilityZone": "c", "cidrBlock": "10.0.200.0/24", "route": "nat-2"},
+            ),
+            ("replace", "/tasks/web/subnet", "private-c"),
+        ],
+    ),
+    (
+        {"loadBalancers": {"alb": {"subnets": ["public-a"]}}, "subnets": {"public-b": {"route": "none"}}},
+        "CreateSubnet",
+        [
+            (
+                "add",
+                "/subnets/public-c",
+                {"availabilityZone": "c", "cidrBlock": "10.0.200.0/24", "route": "igw"},
+            ),
+            ("replace", "/loadBalancers/alb/subnets", ["public-a", "public-c"]),
+        ],
+    ),
+    (
+        {"loadBalancers": {"nlb": {"type": "nlb"}}, "port": 53, "protocol": "udp"},
+        "CreateListener",
+        [
+            (
+                "replace",
+                "/loadBalancers/nlb/listeners",
+                [
+                    {"protocol": "TCP", "port": 80, "targetGroup": "tg"},
+                    {"protocol": "UDP", "port": 53, "targetGroup": "tg"},
+                ],
+            )
+        ],
+    ),
+    (
+        {"tasks": {"web": {"launchType": "EC2", "networkMode": "none"}}},
+        "RegisterTaskDefinition",
+        [("replace", "/tasks/web/networkMode", "bridge")],
+    ),
+    (
+        {
+            "to": "web",
+            "tasks": {"web": {"launchType": "EC2", "hostPort": 80}},
+            "instances": {"i-1": {"subnet": "public-a"}},
+        },
+        "AssociateAddress",
+        [("replace", "/instances/i-1/publicIp", True)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("document", "action", "changes"), LEAST)
 def test_the_least_change(document: dict[str, Any], action: str, changes: list[tuple[str, str, Any]]) -> None:
     fix = network_answer(document)["fix"]
     assert fix["action"] == action

@@ -16,6 +16,7 @@ from simulator.documents import load
 from simulator.network import apply_fix
 from simulator.network.subjects import network_answer
 from tests.simulator.garbage import refusals, refused
+from tests.simulator.network.test_fixes import LEAST
 from tests.simulator.network.test_reading import FITS, MISTAKES, WHOLE
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "network.yaml"
@@ -63,6 +64,7 @@ def kept() -> dict[str, list[str]]:
 def everything() -> dict[str, Iterator[str]]:
     """The golden documents with their fixes; what is refused, with where it is."""
     sections = {name: told(document) for name, document in DOCUMENTS.items()}
+    sections["least changes"] = (line for document, *_ in LEAST for line in told(document))
     sections["mistakes"] = (
         f"{error.path}: {error}" for document, _ in MISTAKES if (error := refused(network_answer, document))
     )
