@@ -49,11 +49,15 @@ class Score:
 def main(arguments: Sequence[str]) -> int:
     rooms = (*MECHANISMS, SHARED)
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description="Faults that the tests find.")
-    parser.add_argument("room", nargs="*", choices=[*rooms, []], help=f"of {', '.join(rooms)}; without one, all")
+    parser.add_argument("room", nargs="*", help=f"of {', '.join(rooms)}; without one, all")
     parser.add_argument("--sample", type=int, default=SAMPLE, help=f"mutants to try in a room ({SAMPLE})")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"for the trials of a room ({SECONDS})")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2, help="trials at once (one a processor)")
     asked = parser.parse_args(arguments)
+    unknown = [room for room in asked.room if room not in rooms]
+    if unknown:
+        print(f"There is no room “{unknown[0]}”; there are {', '.join(rooms)}.", file=sys.stderr)
+        return 2
     scores: list[Score] = []
     for room in asked.room or rooms:
         print(f"{room} …", file=sys.stderr, flush=True)

@@ -11,7 +11,9 @@ from textwrap import dedent
 
 import pytest
 
+from benchmarks import mutants
 from benchmarks.mutant_trials import Learned, Mutant, _statement
+from simulator.subjects import MECHANISMS
 
 ROOT = Path(__file__).parents[2]
 TREE = {
@@ -161,3 +163,8 @@ def test_the_quickest_test_that_runs_the_statement_comes_first() -> None:
     mutant = Mutant(name="m.x_it__mutmut_1", module="m.py", lines=(4, 5), difference="")
     assert learned.of(mutant) == [1, 2, 0]
     assert learned.of(Mutant(name="n.x_it__mutmut_1", module="n.py", lines=(4, 5), difference="")) == []
+
+
+def test_a_room_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert mutants.main(["placement", "cellar"]) == 2
+    assert capsys.readouterr().err == f"There is no room “cellar”; there are {', '.join(MECHANISMS)}, shared.\n"
