@@ -68,8 +68,7 @@ def along(spots: Sequence[Spot]) -> Places:
     """From left to right."""
     cells: list[Cell] = []
     x = float(MARGIN)
-    for spot in spots:
-        wide = _width(spot)
+    for spot, wide in zip(spots, _widths(spots), strict=True):
         at = Point(x + wide / 2, _RAIL)
         reach = 17 if spot.is_gate else CARD / 2 + 15
         cells.append(
@@ -135,6 +134,15 @@ def downward(spots: Sequence[Spot]) -> Places:
         frames=tuple(sorted(frames, key=lambda one: one.depth)),
         down=True,
     )
+
+
+def _widths(spots: Sequence[Spot]) -> list[float]:
+    """What each spot takes; a subnet with too little in it for its name is made wider."""
+    found = [_width(spot) for spot in spots]
+    for label, depth, first, last in _runs(spots):
+        there = sum(found[first : last + 1]) + _GAP * (last - first)
+        found[first] += max(0.0, depth and len(label) * 7.6 + 26 - there)
+    return found
 
 
 def _width(spot: Spot) -> float:

@@ -170,13 +170,13 @@ def _track(lane: Lane, y: float, *, down: bool) -> Track:
     """A lane's line and the chips on it: the spots between the caller's own gate and the service."""
     spots = () if lane.path is None else lane.path.spots
     between = range(2, len(spots) - 1)
-    first = 72.0 if down else 274.0
+    first = 64.0 if down else 274.0
     chips: list[tuple[int, Box]] = []
     x = first
     for at in between:
         wide = len(_chip(spots[at], down=down)) * _FONT + 20
         chips.append((at, Box(x, y - CHIP / 2, wide, CHIP)))
-        x += wide + (14 if down else 30)
+        x += wide + (24 if down else 30)
     start, post, end = (22.0, 38.0, 334.0) if down else (208.0, 236.0, 742.0)
     return Track(y=y, start=start, end=end, post=post, chips=tuple(chips))
 
@@ -196,7 +196,7 @@ def _route(goal: str, leads: str, *, down: bool) -> str:
     if "endpoint" in leads:
         return goal if down else f"route to {goal}"
     to = "→ igw" if leads == "→ internet gateway" else leads
-    return to if down else f"{goal} {to}"
+    return "route" if down else f"{goal} {to}"
 
 
 def _caller(spot: Spot, *, down: bool) -> Iterator[str]:
@@ -272,7 +272,7 @@ def _stop(path: Path, track: Track) -> float:
     at = path.steps[-1].stop
     for spot, box in track.chips:
         if spot == at:
-            return box.x - 16
+            return box.x - 14
     return track.post - 17
 
 
