@@ -10,7 +10,7 @@ from lessons.for_real import Snippet, command, document
 from simulator.subjects import answer
 
 MOST = 2  # places that are written down; the others begin in the same way
-IMAGE = f"{HOST}/work:v1"
+IMAGE = f"{HOST}/job:v1"
 _NETWORK = {"awsvpcConfiguration": {"subnets": ["subnet-1", "subnet-2"]}}
 _ROLE = "arn:aws:iam::111122223333:role"
 
@@ -46,7 +46,7 @@ def _called(one: Mapping[str, Any]) -> str:
 
 def _definition(code: str, one: Mapping[str, Any], answers: Answers, note: str) -> Snippet:
     """The task definition, with what the answers ask of it."""
-    container: dict[str, Any] = {"name": "work", "image": IMAGE}
+    container: dict[str, Any] = {"name": "job", "image": IMAGE}
     if "LOAD_BALANCER" in answers:
         container["portMappings"] = [{"containerPort": 8080}]
     if "GPU" in answers:
@@ -55,7 +55,7 @@ def _definition(code: str, one: Mapping[str, Any], answers: Answers, note: str) 
         code, "FARGATE"
     )
     definition: dict[str, Any] = {
-        "family": "work",
+        "family": "job",
         "requiresCompatibilities": [kind],
         "networkMode": "bridge" if kind == "EXTERNAL" else "awsvpc",
         "cpu": "1024",
@@ -80,14 +80,14 @@ def _manifest(one: Mapping[str, Any], answers: Answers, note: str) -> Snippet:
     lines = [
         "apiVersion: apps/v1",
         f"kind: {'DaemonSet' if daemon else 'Deployment'}",
-        "metadata: {name: work}",
+        "metadata: {name: job}",
         "spec:",
     ]
     lines += [] if daemon else ["  replicas: 2"]
     lines += [
-        "  selector: {matchLabels: {app: work}}",
+        "  selector: {matchLabels: {app: job}}",
         "  template:",
-        "    metadata: {labels: {app: work}}",
+        "    metadata: {labels: {app: job}}",
         "    spec:",
     ]
     selector = {}
@@ -98,7 +98,7 @@ def _manifest(one: Mapping[str, Any], answers: Answers, note: str) -> Snippet:
     if selector:
         listed = ", ".join(f"{key}: {value}" for key, value in selector.items())
         lines.append(f"      nodeSelector: {{{listed}}}")
-    lines += ["      containers:", "        - name: work", f"          image: {IMAGE}"]
+    lines += ["      containers:", "        - name: job", f"          image: {IMAGE}"]
     if "LOAD_BALANCER" in answers:
         lines.append("          ports: [{containerPort: 8080}]")
     if "GPU" in answers:
@@ -112,14 +112,14 @@ def _ecs(*parts: tuple[str, Mapping[str, Any]]) -> str:
 
 
 def _service(answers: Answers, **how: Any) -> tuple[str, Mapping[str, Any]]:
-    given: dict[str, Any] = {"cluster": CLUSTER, "serviceName": "work", "taskDefinition": "work"}
+    given: dict[str, Any] = {"cluster": CLUSTER, "serviceName": "job", "taskDefinition": "job"}
     if "DAEMON" in answers:
         given["schedulingStrategy"] = "DAEMON"
     else:
         given["desiredCount"] = 2
     if "LOAD_BALANCER" in answers:
-        target = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/work/0123456789abcdef"
-        given["loadBalancers"] = [{"targetGroupArn": target, "containerName": "work", "containerPort": 8080}]
+        target = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/job/0123456789abcdef"
+        given["loadBalancers"] = [{"targetGroupArn": target, "containerName": "job", "containerPort": 8080}]
     return "create-service", given | how
 
 
@@ -154,7 +154,7 @@ def _managed(answers: Answers) -> str:
 
 
 def _instances(answers: Answers) -> str:
-    group = "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:ID:autoScalingGroupName/work"
+    group = "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:ID:autoScalingGroupName/job"
     return _ecs(
         ("create-capacity-provider", {"name": "instances", "autoScalingGroupProvider": {"autoScalingGroupArn": group}}),
         ("create-cluster", {"clusterName": CLUSTER, "capacityProviders": ["instances"]}),
@@ -196,7 +196,7 @@ def _auto(_answers: Answers) -> str:
 
 def _pods_on_fargate(_answers: Answers) -> str:
     profile = {
-        "fargateProfileName": "work",
+        "fargateProfileName": "job",
         "clusterName": CLUSTER,
         "podExecutionRoleArn": f"{_ROLE}/eksPodExecutionRole",
         "subnets": ["subnet-1", "subnet-2"],
@@ -208,7 +208,7 @@ def _pods_on_fargate(_answers: Answers) -> str:
 def _node_group(_answers: Answers) -> str:
     group: dict[str, Any] = {
         "clusterName": CLUSTER,
-        "nodegroupName": "work",
+        "nodegroupName": "job",
         "subnets": ["subnet-1", "subnet-2"],
         "nodeRole": f"{_ROLE}/eksNodeRole",
         "scalingConfig": {"minSize": 1, "maxSize": 4, "desiredSize": 2},
