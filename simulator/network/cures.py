@@ -155,10 +155,13 @@ def _second_zone(way: Way) -> Fix:
     others = [one for one in world.subnets.values() if one.zone not in zones]
     fitting = [one for one in others if balancer.internal or one.route == IGW]
     if fitting:
-        return _more_subnets(way, fitting[0].id, "so that it is in two Availability Zones")
-    name = new_name(world.subnets, "public-c")
+        # An internal one stays in subnets of the kind that it has.
+        own = world.subnets[balancer.subnets[0]].route
+        best = min(fitting, key=lambda one: one.route != own)
+        return _more_subnets(way, best.id, "so that it is in two Availability Zones")
     zone = new_name(zones, "c")
-    route = IGW if not balancer.internal else "none"
+    kind, route = ("private", "none") if balancer.internal else ("public", IGW)
+    name = new_name(world.subnets, f"{kind}-{zone}")
     return Fix(
         action="CreateSubnet",
         changes=(

@@ -344,6 +344,27 @@ LEAST: list[tuple[dict[str, Any], str, list[tuple[str, str, Any]]]] = [
         ],
     ),
     (
+        {"from": "10.0.1.77", "loadBalancers": {"alb": {"scheme": "internal", "subnets": ["private-a"]}}},
+        "SetSubnets",
+        [("replace", "/loadBalancers/alb/subnets", ["private-a", "private-b"])],
+    ),
+    (
+        {
+            "from": "10.0.1.77",
+            "loadBalancers": {"alb": {"scheme": "internal", "subnets": ["private-a"]}},
+            "subnets": {f"{kind}-b": {"availabilityZone": "a"} for kind in ("public", "private", "isolated")},
+        },
+        "CreateSubnet",
+        [
+            (
+                "add",
+                "/subnets/private-c",
+                {"availabilityZone": "c", "cidrBlock": "10.0.200.0/24", "route": "none"},
+            ),
+            ("replace", "/loadBalancers/alb/subnets", ["private-a", "private-c"]),
+        ],
+    ),
+    (
         {"loadBalancers": {"nlb": {"type": "nlb"}}, "port": 53, "protocol": "udp"},
         "CreateListener",
         [
