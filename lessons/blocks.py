@@ -43,7 +43,6 @@ class FrontMatter(BaseModel):
     sources: tuple[Source, ...] = Field(min_length=1)
     facts: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
-    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

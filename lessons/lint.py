@@ -145,10 +145,10 @@ def _named_problems(lesson: Lesson, slug: str) -> Problems:
         if facts.fact(fact) is None:
             yield 1, f"the fact {fact} is not in course/facts"
     order = {entry.slug: at for at, entry in enumerate(syllabus.lessons())}
-    for other in (*front.requires, *((front.next,) if front.next else ())):
+    for other in front.requires:
         if other not in order:
             yield 1, f"the lesson {other} is not in course/syllabus.yaml"
-        elif other in front.requires and order[other] >= order.get(slug, len(order)):
+        elif order[other] >= order.get(slug, len(order)):
             yield 1, f"the lesson {other}, which this one requires, does not come before it in course/syllabus.yaml"
 
 

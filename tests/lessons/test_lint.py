@@ -21,7 +21,6 @@ objectives:
 sources:
   - {id: guide, title: The guide, url: "https://docs.aws.amazon.com/x.html", checked: 2026-01-02}
 facts: [placement.kinds.constraint-binds]
-next: rolling-updates
 ---
 A {term}`task` needs room; see [the next lesson](/rolling-updates) or [below](#rest).
 
@@ -91,8 +90,8 @@ def test_a_good_lesson_has_no_problem(problems) -> None:
         ("mechanism: placement", "mechanism: teleport", "the simulator has no mechanism teleport"),
         ("title: Task placement", "title: Another", "the title is “Another” here"),
         ("{id: placement.filter,", "{id: rolling.bounds,", "the objective rolling.bounds is not one of"),
-        ("next: rolling-updates", "next: nowhere", "the lesson nowhere is not in"),
-        ("next: rolling-updates", "requires: [placement]", "does not come before it"),
+        ("minutes: 25", "minutes: 25\nrequires: [nowhere]", "the lesson nowhere is not in"),
+        ("minutes: 25", "minutes: 25\nrequires: [placement]", "does not come before it"),
         ("A {term}`task`", "word " * 151 + "{term}`task`", "words; 150 are enough"),
         ("---\nA {term}", "---\n# Title\n\nA {term}", "level 2 or 3"),
     ],
