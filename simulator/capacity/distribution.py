@@ -190,7 +190,8 @@ def _reason(count: int, items: tuple[Item, ...], parts: Split, name: str) -> str
     rest = count
     if based is not None and parts.base:
         rest = count - parts.base
-        said.append(f"The first {parts.base} go to {based.provider}, its base{_unmet(based, count)}.")
+        first = "The first goes" if parts.base == 1 else f"The first {parts.base} go"
+        said.append(f"{first} to {based.provider}, its base{_unmet(based, count)}.")
     if len(items) == 1:
         said.append(f"{items[0].provider} is the only provider and takes all {count}.")
     elif rest:

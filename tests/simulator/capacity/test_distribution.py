@@ -39,7 +39,7 @@ def test_a_distribution_says_how_it_came_about() -> None:
         "FARGATE_SPOT 6.",
     }
     short = ask({"count": 1, "capacityProviderStrategy": [{**FARGATE, "base": 2}, SPOT]})
-    assert short["reason"] == "The first 1 go to FARGATE, its base of 2, which is not reached."
+    assert short["reason"] == "The first goes to FARGATE, its base of 2, which is not reached."
     alone = ask({"count": 3, "capacityProviderStrategy": [A1]})
     assert alone == {
         "distribution": {"A": 3},
