@@ -84,7 +84,9 @@ def _diagram(answer: Answer, planned: Answer, done: Sequence[str]) -> Diagram:
 
 def _actors(answer: Answer, planned: Answer) -> Iterator[Node]:
     steps = {call["step"] for call in (*answer["calls"], *planned["calls"])} | {answer["step"]}
-    there = {"caller": True, "agent": bool(steps & {*_AGENTS, "trust"}), "code": True}
+    # Whoever trusts the agent with a role has it in the picture, though it may have nothing to ask for.
+    trusted = any(one["roles"]["EX"] for one in (answer, planned))
+    there = {"caller": True, "agent": trusted or bool(steps & {*_AGENTS, "trust"}), "code": True}
     for key, (label, kind, said) in ACTORS.items():
         if there[key]:
             yield Node(id=key, label=label, kind=kind, explanation=said)

@@ -93,6 +93,8 @@ def made(scenario: Mapping[str, Any]) -> tuple[Made, ...]:
             arn = definition.get(f"{name}Arn") or ""
             listed.append((logical, arn.rsplit("/", 1)[-1], scenario[name], usual))
     for name, entry in (scenario.get("overrides") or {}).items():
+        if entry is None:
+            continue
         usual = roles.EXECUTION if name == "executionRole" else roles.TASK
         listed.append((f"Override{name[0].upper()}{name[1:]}", "", entry, usual))
     if launch.instance is not None:

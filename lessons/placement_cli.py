@@ -48,7 +48,8 @@ def _request(request: Mapping[str, Any], running: dict[str, int]) -> Iterator[st
     if request.get("rebalance"):
         yield _update(request["rebalance"]["group"], "--availability-zone-rebalancing ENABLED")
         return
-    definition = request["taskDefinition"]
+    given = {name: value for name, value in request["taskDefinition"].items() if value is not None}
+    definition = {"family": "task"} | given
     yield _with_json("aws ecs register-task-definition", definition)
     scheduling = request.get("schedulingStrategy")
     group = request.get("group") or f"{'service' if scheduling else 'family'}:{definition['family']}"

@@ -160,7 +160,9 @@ def read_scenario(document: Any) -> Plan:
     reading.known_fields(document, "", TIMED_FIELDS)
     scheduling = document.get("schedulingStrategy") or REPLICA
     reading.choice(scheduling, "schedulingStrategy", (REPLICA, DAEMON))
-    order = reading.choice(document.get("order") or Order.STOP_FIRST, "order", [option.value for option in Order])
+    order = document.get("order")
+    order = Order.STOP_FIRST if order is None else order
+    reading.choice(order, "order", [option.value for option in Order])
     desired = read_desired(document, most=MOST_TIMED_TASKS)
     completed_before = reading.flag(document.get("completedBefore", True), "completedBefore")
     host_port, slots = _room(document)
@@ -266,7 +268,8 @@ def instant_document(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _configuration(document: Mapping[str, Any], scheduling: str) -> Configuration:
-    inner = dict(reading.mapping(document.get("deploymentConfiguration") or {}, "deploymentConfiguration"))
+    given = document.get("deploymentConfiguration")
+    inner = dict(reading.mapping({} if given is None else given, "deploymentConfiguration"))
     for name in IN_CONFIGURATION:
         if document.get(name) is None:
             continue

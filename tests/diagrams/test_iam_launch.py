@@ -15,7 +15,7 @@ from simulator.iam.mended import mended_answer
 from simulator.iam.presets import PRESETS
 from simulator.iam.rules import RULES
 from simulator.iam.subjects import launch_answer
-from tests.simulator.iam.documents import LAUNCHES
+from tests.simulator.iam.documents import EXECUTION, LAUNCHES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +97,13 @@ def test_code_without_credentials_stands_before_a_missing_task_role() -> None:
     last = edges(run, run.last)
     assert last["code", "role TASK"] == last["role TASK", "service S3"] == "blocked"
     assert states(run, run.last)["role TASK"] == "failed"
+
+
+def test_an_agent_with_a_role_and_nothing_to_ask_for_is_there() -> None:
+    run = run_of(LAUNCHES["public-image"] | {"executionRole": EXECUTION})
+    assert run.answer["outcome"] == "RUNNING"
+    assert "agent" in states(run, run.last)
+    assert ("agent", "role EX") in edges(run, run.last)
 
 
 def test_a_film_that_is_cut_holds_nothing_of_what_comes() -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from diagrams.film import encode
 from lessons import iam_assign, iam_roles, iam_sandbox, markdown
 from lessons.blocks import Prose
+from lessons.iam_documents import IMAGE
 from lessons.iam_figures import beginning_of, ending, named, run_of
 from lessons.iam_parts import LAUNCHES, PARTS, without
 from lessons.iam_policies import POLICIES
@@ -470,6 +471,15 @@ def test_bad_json_never_overwrites_the_scenario(text: str, told: str) -> None:
     at.button(key=f"{BOX}:restore").click()
     ran(at.run())
     assert json.loads(at.text_area(key=f"{BOX}:json").value) == SANDBOX[0].scenario
+
+
+def test_a_public_image_and_an_override_of_nothing_are_launches_like_others() -> None:
+    found = next(one.scenario for one in SANDBOX if one.id == "override")
+    changed = json.loads(json.dumps(found).replace(json.dumps(IMAGE)[1:-1], "nginx"))
+    changed["overrides"]["executionRole"] = None
+    iam_sandbox.check(changed)
+    assert "nginx" in texts(changed)
+    assert "OverrideExecutionRole" not in texts(changed)
 
 
 def test_rubbish_in_names_is_shown_as_it_is() -> None:

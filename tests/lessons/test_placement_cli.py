@@ -50,6 +50,14 @@ def test_scale_in_and_rebalancing_are_updates_of_the_service() -> None:
     assert commands(rebalance.scenario).endswith("--availability-zone-rebalancing ENABLED")
 
 
+@pytest.mark.parametrize("family", [{}, {"family": None}])
+def test_a_task_definition_without_a_family_has_the_simulator_s_name_for_it(family) -> None:
+    definition = {"cpu": "256", "memory": "512", **family}
+    register, ask = sent({"instances": [], "taskDefinition": definition, "count": 2})
+    assert json.loads(register[-1])["family"] == json.loads(ask[-1])["taskDefinition"] == "task"
+    assert json.loads(ask[-1])["group"] == "family:task"
+
+
 def test_changes_come_last_in_the_order_of_their_steps() -> None:
     changes = [
         {"at": 4, "instance": "b1", "agentConnected": False},

@@ -47,6 +47,8 @@ BAD = [
         "given twice",
     ),
     (None, "must be an object"),
+    ({"desiredCount": 4, "deploymentConfiguration": False}, "deploymentConfiguration must be an object"),
+    ({"desiredCount": 4, "order": {}}, "order must be stop-first or start-first"),
 ]
 
 
