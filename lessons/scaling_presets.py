@@ -83,7 +83,7 @@ FIRST: tuple[Preset, ...] = (
     Preset(
         id="five-times",
         title="Five times the load",
-        about="CPU cannot show more than 100 %, so one scale-out at most doubles this service. It takes three.",
+        about="CPU shows at most 100 % here, so one scale-out at most doubles this service. It takes three.",
         scenario=service([[0, 180], [4, 180], [4, 900]], tracking(50)),
     ),
     Preset(

@@ -243,7 +243,8 @@ def _kubernetes(place: Place) -> tuple[Support, str]:
 
 def _fee(place: Place, rules: LaunchTypesRules) -> tuple[Support, str]:
     if place.orchestrator == ECS:
-        return Support.SUPPORTED, "ECS asks nothing for its control plane; you pay for what the tasks run on."
+        pays = _PAYS.get(place.code, "for what the tasks run on")
+        return Support.SUPPORTED, f"ECS asks nothing for its control plane; you pay {pays}."
     if rules.eks_control_plane is EksControlPlane.FREE:
         return Support.SUPPORTED, "EKS asks nothing for its control plane."
     return Support.NOT_SUPPORTED, "AWS charges a flat rate for the control plane of each EKS cluster."
@@ -263,6 +264,12 @@ def _eks(option: str, need: str) -> tuple[Support, str]:
                 return support, one["reason"]
     return Support.SUPPORTED, f"{option} can do it."
 
+
+# Where ECS costs something after all, though not by the cluster; for every other place it is what the tasks run on.
+_PAYS: Mapping[str, str] = {
+    "ECS_MANAGED_INSTANCES": "for the instances, and a management fee",
+    "ECS_EXTERNAL": "a fee for each server",
+}
 
 # What the Kubernetes room has no code for; "" stands for every other place.
 _EKS_SAYS: Mapping[str, Mapping[str, str]] = {

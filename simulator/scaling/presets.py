@@ -52,7 +52,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         id="spike",
         title="A spike that CPU cannot measure",
-        about="CPU never shows more than 100 %, so each scale-out falls short and the next waits for a cooldown.",
+        about="CPU shows at most 100 % here, so each scale-out falls short and the next waits for a cooldown.",
         subject="scaling",
         scenario={
             "min": 2,
