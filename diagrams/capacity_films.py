@@ -107,7 +107,8 @@ def _table(
     counts = [many(number, "task") for number in have]
     roster = "\n".join(f"{item.provider}: {said}" for item, said in zip(items, counts, strict=True))
     last = dealt[k - 1] if k else None
-    caption = ask or f"{many(count, 'task')} to deal. Dashed places are the base."
+    dashed = " Dashed places are the base." if any(based) else ""
+    caption = ask or f"{many(count, 'task')} to deal.{dashed}"
     if last is not None:
         caption = f"Task {last.number} goes to {items[last.at].provider}. {last.reason}".strip()
     tone = "" if last is None else "bound" if last.based else "done" if k == len(dealt) else ""
@@ -139,7 +140,8 @@ def _settled(last: Step, items: Sequence[Item], running: Mapping[str, int], wait
             place += 1
     lacking = sum(waiting.values())
     total = sum(running.values())
-    caption = f"{many(lacking, 'task')} without capacity wait there: nothing falls back." if lacking else "All run."
+    waits = "waits" if lacking == 1 else "wait"
+    caption = f"{many(lacking, 'task')} without capacity {waits} there: nothing falls back." if lacking else "All run."
     roster = "\n".join(f"{item.provider}: {said}" for item, said in zip(items, counts, strict=True))
     tone = "refused" if lacking else "done"
     said = Said(caption=caption, text=f"{caption}\n{roster}", mark="what runs", tone=tone)

@@ -43,6 +43,7 @@ def test_a_task_leaves_the_hand_for_its_pile() -> None:
     assert len(film.frames) == 7
     assert film.frames[-1].text.endswith("FARGATE: 2 tasks\nFARGATE_SPOT: 4 tasks")
     assert [frame.tone for frame in film.frames] == ["", "bound", "", "", "", "", "done"]
+    assert film.frames[0].caption == "6 tasks to deal. Dashed places are the base."
     fourth = looks(film, "w4")
     assert fourth[4]["class"] == "task svc-0 landed"
     assert fourth[5]["class"] == "task svc-0"
@@ -55,6 +56,8 @@ def test_what_finds_no_room_waits_and_under_a_belief_moves() -> None:
     waits = dealing_film(6, ITEMS, dealt, running={"FARGATE": 2, "FARGATE_SPOT": 1}, waiting={"FARGATE_SPOT": 3})
     assert waits.frames[-1].caption == "3 tasks without capacity wait there: nothing falls back."
     assert looks(waits, "w6")[-1]["class"] == "task svc-1 starting"
+    one = dealing_film(6, ITEMS, dealt, running={"FARGATE": 2, "FARGATE_SPOT": 3}, waiting={"FARGATE_SPOT": 1})
+    assert one.frames[-1].caption.startswith("1 task without capacity waits there")
     moves = dealing_film(6, ITEMS, dealt, running={"FARGATE": 5, "FARGATE_SPOT": 1}, waiting={})
     assert looks(moves, "w6")[-1]["class"] == "task svc-0 healthy"
     assert moves.frames[-1].caption == "All run."
