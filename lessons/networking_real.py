@@ -236,8 +236,9 @@ def _configuration(task: Task) -> dict[str, Any] | None:
 
 def _ways_out(found: Reach) -> Iterator[Snippet]:
     world, question = found.world, found.question
-    subnet = path_of(found).spots[0].zone[-1]
-    commands = [*_route(world, subnet), *_endpoints(world, subnet)]
+    # A task that its launch type refuses stands in no subnet, so it has no ways out either.
+    subnet = next(iter(path_of(found).spots[0].zone[1:]), "")
+    commands = [*_route(world, subnet), *_endpoints(world, subnet)] if subnet else []
     note = f"The route table of {subnet} has no way out, and the VPC has no endpoint: there is nothing to type."
     if commands:
         yield Snippet(title=f"The ways out of {subnet}", text="\n\n".join(commands), note=NAMES)
@@ -250,7 +251,7 @@ def _ways_out(found: Reach) -> Iterator[Snippet]:
             "networkConfiguration": _configuration(task),
         }
         text = command("ecs", "run-task", parameters)
-        yield Snippet(title="The task", text=text, note="" if commands else note)
+        yield Snippet(title="The task", text=text, note="" if commands or not subnet else note)
 
 
 def _route(world: World, subnet: str) -> Iterator[str]:

@@ -41,6 +41,7 @@ def load_curve(
 def drawn(key: str, values: Sequence[int], *, top: int) -> list[int]:
     """What the reader has drawn, or `values` where nothing else is; whatever the browser says, it fits the plot."""
     told = newer(key, "values", list(values))
-    numbers = [one for one in told if isinstance(one, int | float) and isfinite(one)]
+    # Only a float can be without end, and a whole number may be larger than any float.
+    numbers = [one for one in told if isinstance(one, int) or (isinstance(one, float) and isfinite(one))]
     sound = len(told) == len(numbers) == len(values)
     return [max(0, min(top, round(one))) for one in numbers] if sound else list(values)

@@ -172,13 +172,13 @@ def _bound(one: Mapping[str, Any], path: str, mode: str, host: int | None) -> in
     if "networkBindings" not in one:
         return None
     where = f"{path}.networkBindings"
+    bindings = reading.items(one["networkBindings"], where, most=1)
+    if not bindings:
+        return None
     if mode != BRIDGE or host:
         raise InputError(
             f"{where} says which port a dynamic mapping got, and this task has none; leave it out.", path=where
         )
-    bindings = reading.items(one["networkBindings"], where, most=1)
-    if not bindings:
-        return None
     binding = reading.mapping(bindings[0], f"{where}[0]")
     reading.known_fields(binding, f"{where}[0]", ("hostPort",))
     return reading.whole(binding.get("hostPort"), f"{where}[0].hostPort", low=1, high=LAST_PORT)

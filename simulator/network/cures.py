@@ -94,6 +94,8 @@ def task_cure(code: str, task: Task) -> Fix:
         changes.append(((*path, "hostPort"), 0 if mode == BRIDGE else task.container_port))
     elif code == "HOST_PORT_RESERVED":
         changes.append(((*path, "hostPort"), 0))
+    if task.bound is not None and mode != BRIDGE:
+        changes.append(((*path, "networkBindings"), []))
     return replaced("RegisterTaskDefinition", f"Use the network mode {mode}.", *changes)
 
 

@@ -47,10 +47,11 @@ def test_what_was_drawn_is_taken_as_whole_numbers_within_the_plot() -> None:
         [[1, 2, 3], GIVEN],
         [["a"] * POINTS, GIVEN],
         [[float("inf")] * POINTS, GIVEN],
+        [[10**400, *[float("nan")] * (POINTS - 1)], GIVEN],
         [[250] * POINTS, [1] * POINTS],
         [{"a": 1}, GIVEN],
     ],
-    ids=["no pair", "too few", "texts", "without end", "of another load", "no list"],
+    ids=["no pair", "too few", "texts", "without end", "too many digits", "of another load", "no list"],
 )
 def test_what_does_not_fit_leaves_the_load_as_it_is(told: Any) -> None:
     assert taken(told) == GIVEN

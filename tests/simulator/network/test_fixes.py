@@ -465,3 +465,11 @@ def test_the_group_that_the_fewest_carry() -> None:
 def test_names_that_are_taken() -> None:
     assert new_name({"a", "a-2"}, "a") == "a-3"
     assert new_name(set(), "a") == "a"
+
+
+def test_a_task_that_leaves_bridge_mode_leaves_its_dealt_port_behind() -> None:
+    dealt = {"networkMode": "bridge", "hostPort": 0, "networkBindings": [{"hostPort": 32771}]}
+    document = {"from": "internet", "to": "alb", "tasks": {"web": dealt}}
+    fix = network_answer(document)["fix"]
+    assert fix["sentence"] == "Use the network mode awsvpc."
+    assert network_answer(apply_fix(document, fix))["reachable"]

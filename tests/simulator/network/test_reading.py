@@ -229,7 +229,10 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"tasks": {"web": {"networkBindings": [{"hostPort": 32800}]}}},
         "says which port a dynamic mapping got, and this task has none",
     ),
-    ({"tasks": {"web": {"launchType": "EC2", "hostPort": 80, "networkBindings": []}}}, "this task has none"),
+    (
+        {"tasks": {"web": {"launchType": "EC2", "hostPort": 80, "networkBindings": [{"hostPort": 80}]}}},
+        "this task has none",
+    ),
     ({"tasks": {"web": {"launchType": "EC2", "platformVersion": "1.4.0"}}}, "only Fargate has platform versions"),
     ({"tasks": {"web": {"platformVersion": "1.4"}}}, "write 1.4.0, 1.3.0 or LATEST."),
     ({"tasks": {"web": {"hostPort": 65536}}}, "tasks.web.hostPort must be a whole number from 0 to 65535"),
