@@ -315,4 +315,4 @@ def _not_mounted(task: Task, drawn: dict[str, Store], there: set[tuple[str, str]
             yield Edge(source=f"task {task.name}", target=f"store {name}", label="no mount", state="blocked")
 
 
-_STOPS = {"MOUNT_TIMEOUT": "port 2049 closed", "MOUNT_DENIED": "role denies"}
+_STOPS = {"MOUNT_TIMEOUT": "2049 closed", "MOUNT_DENIED": "role denies"}

@@ -209,8 +209,10 @@ def _tie(row: Row, scene: Scene, plan: _Plan, y: float, box: Box) -> str:
     x = plan.column(at).center.x
     line = element("path", class_="tie", d=f"M{number(box.x + 6)} {number(y)}H{number(x)}")
     ring = element("circle", class_="tie-end", cx=x, cy=y, r=4)
-    word = "" if plan.down else words("goes with its task", class_="fact haloed", x=x + 12, y=y - 7)
-    return line + ring + word
+    # Between two columns beside each other there is no room for the words; on the other side there is.
+    anchor, place = ("start", x + 12) if box.x - x > 130 else ("end", x - 10)
+    said = words("goes with its task", class_="fact haloed", x=place, y=y - 7, text_anchor=anchor)
+    return line + ring + ("" if plan.down else said)
 
 
 def _file(plan: _Plan, look: Look, at: int, box: Box, y: float) -> str:

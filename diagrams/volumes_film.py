@@ -26,14 +26,19 @@ def volumes_film(trace: Trace[State, Event], *, ask: str = "") -> Film:
     states = [state_at(trace, k) for k in range(len(trace) + 1)]
     diagrams = [volumes_diagram(state, title=TITLE) for state in states]
     said = [_said(trace, k, state, ask) for k, state in enumerate(states)]
-    return diagram_film(TITLE, diagrams, said, narrow_direction="column")
+    return diagram_film(TITLE, diagrams, said, narrow_direction=_narrow(states[0]))
 
 
 def still(trace: Trace[State, Event], *, ask: str) -> Film:
     """The end of a run as a film of one frame, whose caption asks."""
     state = state_at(trace, len(trace))
     said = Said(caption=ask, text=describe_state(state), mark="", tone="")
-    return diagram_film(TITLE, [volumes_diagram(state, title=TITLE)], [said], narrow_direction="column")
+    return diagram_film(TITLE, [volumes_diagram(state, title=TITLE)], [said], narrow_direction=_narrow(state))
+
+
+def _narrow(state: State) -> str:
+    """One zone is narrow as it is; several are put one below the other."""
+    return "column" if len(state.plan.zones) > 1 else "down"
 
 
 def describe_state(state: State) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -207,8 +206,7 @@ def _where(stage: Stage) -> None:
     """The end of the nested boxes' run as architecture; who has not placed the bet sees what stood before it."""
     shown = st.session_state.get(SHOWN)
     scenario = json.loads(shown) if shown else next(one.scenario for one in LEVELS if one.id == "ec2")
-    diagram = diagram_of(scenario)
-    architecture(diagram, key=stage.key("diagram"), narrow=replace(diagram, direction="column"))
+    architecture(diagram_of(scenario), key=stage.key("diagram"), narrow=diagram_of(scenario, narrow=True))
 
 
 WIDGETS: dict[str, Callable[[Stage], None]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -56,9 +57,9 @@ def levels_of(scenario: Scenario, *, locked: bool = False) -> Film:
     return _levels(text_of(scenario), locked)
 
 
-def diagram_of(scenario: Scenario) -> Diagram:
-    """The end of a run as architecture."""
-    return _diagram(text_of(scenario))
+def diagram_of(scenario: Scenario, *, narrow: bool = False) -> Diagram:
+    """The end of a run as architecture, for a narrow place as a column."""
+    return _diagram(text_of(scenario), narrow)
 
 
 def parted(left: Scenario, right: Scenario, rules: VolumesRules = RULES) -> int | None:
@@ -190,7 +191,9 @@ def _levels(text: str, opening: bool) -> Film:
 
 
 @lru_cache(maxsize=32)
-def _diagram(text: str) -> Diagram:
+def _diagram(text: str, narrow: bool) -> Diagram:
+    if narrow:
+        return replace(_diagram(text, False), direction="column")
     run = _run(text, RULES)
     return volumes_diagram(state_at(run, len(run)), title="The task and its storage")
 

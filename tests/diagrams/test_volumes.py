@@ -191,7 +191,7 @@ def test_the_way_to_a_file_system_leads_through_the_mount_target_of_the_zone() -
         ],
     }
     edge = next(edge for edge in drawn(closed).edges if edge.source == "task f2")
-    assert (edge.target, edge.label, edge.state) == ("target fs-1 us-east-1b", "port 2049 closed", "blocked")
+    assert (edge.target, edge.label, edge.state) == ("target fs-1 us-east-1b", "2049 closed", "blocked")
     told = {node.id: node.explanation for node in drawn(closed).nodes}
     assert told["target fs-1 us-east-1b"] == "The mount target of fs-1 in us-east-1b: TCP port 2049, from sg-old."
     assert told["target fs-1 us-east-1a"] == "The mount target of fs-1 in us-east-1a: TCP port 2049, from any group."
