@@ -13,7 +13,7 @@ from lessons.for_real import Writer
 from lessons.scaling_figures import played, summary
 from lessons.scaling_presets import FIRST, QUEUE, SANDBOX, SCALE_IN, STEP_STARTS, STEPS
 from lessons.scaling_real import snippets, step_snippets
-from lessons.situations import chosen, owed
+from lessons.situations import chosen, owed, tell_followers
 from lessons.stage import Stage
 from simulator.preset import Preset
 from ui import theme
@@ -30,11 +30,7 @@ def _first_alarm(stage: Stage) -> None:
         rest = played(stage, preset, before=4, ask="Now the load goes up. How many tasks will there be?")
         if owed(stage):
             return
-    now = [preset.id, rest.step]
-    before = st.session_state.get(stage.key("rest"))
-    st.session_state[stage.key("rest")] = now
-    if before not in (None, now):
-        st.rerun()
+    tell_followers(stage.key("rest"), [preset.id, rest.step])
 
 
 def _loop(stage: Stage) -> None:

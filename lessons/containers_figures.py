@@ -16,7 +16,7 @@ from diagrams.journey import builds_of, journey_diagram, journey_film, slots_of
 from diagrams.model import Diagram
 from lessons.containers_cli import of_command
 from lessons.containers_presets import Journey
-from lessons.situations import OWED
+from lessons.situations import OWED, text_of
 from lessons.stage import Stage
 from simulator.launch_types.journey import AGENT, ECR, ECS, Moment, moments
 from simulator.launch_types.places import question
@@ -57,7 +57,7 @@ def way(stage: Stage, journey: Journey, *, ask: str) -> None:
 
 def shown(journey: Journey, rules: RegistryRules = REGISTRY_RULES) -> tuple[Moment, ...]:
     """The steps of a way that its film shows; one that begins later begins at rest."""
-    return _shown(json.dumps(journey.scenario, sort_keys=True), journey.since, rules)
+    return _shown(text_of(journey.scenario), journey.since, rules)
 
 
 def whole_way(journey: Journey, *, title: str) -> Diagram:
@@ -68,7 +68,7 @@ def whole_way(journey: Journey, *, title: str) -> Diagram:
 
 def board(stage: Stage, scenario: Mapping[str, Any], *, ask: str = "") -> PlayerState:
     """The ten places under a workload's answers, and below them the one that is chosen."""
-    text = json.dumps(scenario, sort_keys=True)
+    text = text_of(scenario)
     with st.container(width=theme.WIDE):
         rest = player(_board(text, ask), key=stage.key("board"))
     with st.container(width=theme.MEASURE):
@@ -78,7 +78,7 @@ def board(stage: Stage, scenario: Mapping[str, Any], *, ask: str = "") -> Player
 
 def answered(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What the answers leave; not to be changed, for it is kept."""
-    return _answered(json.dumps(scenario, sort_keys=True))
+    return _answered(text_of(scenario))
 
 
 def _below(journey: Journey, now: Moment, rest: PlayerState) -> str:
@@ -137,7 +137,7 @@ def _opening(steps: tuple[Moment, ...]) -> int:
 
 
 def _text(journey: Journey) -> str:
-    return json.dumps({"scenario": journey.scenario, "since": journey.since}, sort_keys=True)
+    return text_of({"scenario": journey.scenario, "since": journey.since})
 
 
 def _believed(journey: Journey) -> tuple[Moment, ...] | None:
@@ -165,7 +165,7 @@ def _shown(text: str, since: int, rules: RegistryRules) -> tuple[Moment, ...]:
 @lru_cache(maxsize=64)
 def _film(text: str, ask: str, believed: RegistryRules | None) -> Film:
     document = json.loads(text)
-    steps = _shown(json.dumps(document["scenario"], sort_keys=True), document["since"], believed or REGISTRY_RULES)
+    steps = _shown(text_of(document["scenario"]), document["since"], believed or REGISTRY_RULES)
     return journey_film(steps, ask=ask)
 
 

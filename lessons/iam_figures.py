@@ -14,7 +14,7 @@ import streamlit as st
 from diagrams.film import Film
 from diagrams.iam_launch import launch_diagrams, launch_film
 from diagrams.model import Diagram
-from lessons.situations import owed
+from lessons.situations import owed, text_of
 from lessons.stage import Stage
 from simulator.iam.mended import mended_answer
 from simulator.iam.rules import RULES, IamRules
@@ -69,12 +69,12 @@ def run_of(scenario: Mapping[str, Any], rules: IamRules = RULES) -> Run:
     InputError
         With one sentence, for a document that is no launch.
     """
-    return _run(json.dumps(scenario, sort_keys=True), rules)
+    return _run(text_of(scenario), rules)
 
 
 def beginning_of(scenario: Mapping[str, Any]) -> Film:
     """The first frame of the launch's film and nothing of the others, for who still owes a bet."""
-    return _beginning(json.dumps(scenario, sort_keys=True))
+    return _beginning(text_of(scenario))
 
 
 def launch(stage: Stage, scenario: Mapping[str, Any], *, key: str) -> PlayerState:

@@ -14,7 +14,7 @@ from diagrams.break_even import break_even_film, step_at
 from diagrams.film import Film
 from diagrams.launch_types import launch_types_diagram
 from diagrams.model import Diagram
-from lessons.situations import owed
+from lessons.situations import owed, text_of
 from lessons.stage import Stage
 from simulator.launch_types import RULES, LaunchTypesRules
 from simulator.launch_types.features import FEATURES
@@ -43,17 +43,17 @@ def answered(scenario: Scenario, rules: LaunchTypesRules = RULES) -> dict[str, A
     InputError
         With one sentence, for what cannot be answered.
     """
-    return _answered(json.dumps(scenario, sort_keys=True), rules)
+    return _answered(text_of(scenario), rules)
 
 
 def film_of(scenario: Scenario, rules: LaunchTypesRules = RULES, *, ask: str = "") -> Film | None:
     """The chart of a bill; None for what has no break-even."""
-    return _film(json.dumps(scenario, sort_keys=True), rules, ask)
+    return _film(text_of(scenario), rules, ask)
 
 
 def picture_of(scenario: Scenario, rules: LaunchTypesRules = RULES) -> Diagram:
     """An answer as an architecture: its bills, or the places that remain."""
-    return _picture(json.dumps(scenario, sort_keys=True), rules)
+    return _picture(text_of(scenario), rules)
 
 
 def chart(stage: Stage, scenario: Scenario, *, key: str = "chart") -> PlayerState:

@@ -15,6 +15,7 @@ from lessons.playground import Playground
 from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.launch_types.features import FEATURES
+from simulator.launch_types.fleet import MOST_PRICE
 from ui import sandbox, theme
 from ui.beside import ALONE
 from ui.figures import architecture
@@ -22,7 +23,6 @@ from ui.player import PlayerState, player
 from ui.sandbox import Path, Sandbox, Scenario
 from ui.words import plain
 
-_MOST_PRICE = 1000.0  # what the simulator takes
 _CPU = {"0.25 vCPU": 256, "0.5 vCPU": 512, "1 vCPU": 1024, "2 vCPU": 2048, "4 vCPU": 4096}
 _TYPES = {name: name for name in ("t3.medium", "c5.large", "m5.large", "m5.xlarge", "m5.4xlarge", "m7g.large")}
 _MODES = {"bridge": None, "host": "host", "awsvpc": "awsvpc"}
@@ -131,7 +131,7 @@ def _price(box: Sandbox) -> None:
     st.number_input(
         "Its price, dollars an hour  \n`instanceHourlyPrice`",
         min_value=0.0,
-        max_value=_MOST_PRICE,
+        max_value=float(MOST_PRICE),
         step=0.005,
         format="%.4f",
         key=key,

@@ -18,6 +18,7 @@ from lessons.launch_presets import FIRST, MOVES, QUESTIONS, SANDBOX
 from lessons.launch_real import definitions, snippets
 from lessons.situations import chosen, owed
 from lessons.stage import Stage
+from simulator.launch_types.fleet import MOST_PRICE
 from simulator.launch_types.options import NAMES, Option
 from simulator.preset import Preset
 from ui import theme
@@ -26,7 +27,6 @@ from ui.player import player
 from ui.words import plain
 
 ASK_DUTY = "Seven layers in four places. Which of them are your work, and which are AWS’s?"
-MOST_PRICE = 1000.0  # what the simulator takes
 
 
 def _bill(stage: Stage) -> None:
@@ -41,7 +41,7 @@ def _break_even(stage: Stage) -> None:
         price = st.number_input(
             "Your instance’s price, dollars an hour  \n`instanceHourlyPrice`",
             min_value=0.0,
-            max_value=MOST_PRICE,
+            max_value=float(MOST_PRICE),
             value=float(preset.scenario["ec2"]["instanceHourlyPrice"]),
             step=0.005,
             format="%.4f",

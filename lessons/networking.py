@@ -17,13 +17,12 @@ from lessons.networking_figures import (
     mended,
     outcome,
     ruler_of,
-    text_of,
     told,
     without_rule,
 )
 from lessons.networking_presets import DEALT, INTERFACES, SANDBOX, START, WALK
 from lessons.networking_real import snippets
-from lessons.situations import chosen, owed
+from lessons.situations import chosen, digest, owed, tell_followers, text_of
 from lessons.stage import Stage
 from simulator.preset import Preset
 from ui import sandbox, theme
@@ -46,12 +45,7 @@ def _walk(stage: Stage) -> None:
     scenario = _mendable(stage, WALK)
     if stage.locked:
         return
-    now = text_of(scenario)
-    before = st.session_state.get(SHOWN)
-    st.session_state[SHOWN] = now
-    if before not in (None, now):
-        # The diagram is in a fragment of its own, further down.
-        st.rerun()
+    tell_followers(SHOWN, text_of(scenario))
 
 
 def _mendable(stage: Stage, presets: tuple[Preset, ...]) -> Scenario:
@@ -64,7 +58,7 @@ def _mendable(stage: Stage, presets: tuple[Preset, ...]) -> Scenario:
         owed(stage)
         return scenario
     sandbox.preset_row(box)
-    rest = _played(stage, film_of(scenario), networking_sandbox.digest(scenario))
+    rest = _played(stage, film_of(scenario), digest(scenario))
     st.markdown(_below(scenario, rest), width=theme.MEASURE)
     with st.container(horizontal=True):
         better, fewer = mended(scenario), without_rule(scenario, rest.picked)

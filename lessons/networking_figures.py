@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from diagrams.network_ports import ports_film
 from diagrams.network_sockets import sockets_film
 from diagrams.network_start import start_film
 from diagrams.network_walk import walk_film
+from lessons.situations import text_of
 from simulator.network import RULES, Fit, NetworkRules, Reach, apply_fix, examine
 from simulator.network.path import Path, parting, path_of
 from simulator.network.spots import Line, Spot
@@ -24,11 +26,6 @@ Scenario = Mapping[str, Any]
 # The text beside the figure says it already.
 SAID = (START_ORDER,)
 ASK_START = "The task is about to start. It needs what stands on the right, one after the other. What fails first?"
-
-
-def text_of(scenario: Scenario) -> str:
-    """A scenario as one text, the key of everything that is kept about it."""
-    return json.dumps(scenario, sort_keys=True)
 
 
 def found_of(scenario: Scenario, rules: NetworkRules = RULES) -> Reach | Fit:
@@ -133,10 +130,13 @@ def pick_of(line: Line) -> str:
 def without_rule(scenario: Scenario, picked: str | None) -> dict[str, Any] | None:
     """The scenario without the rule that was chosen; None if no rule was."""
     found = found_of(scenario)
-    if not isinstance(found, Reach) or not (picked or "").startswith("rule "):
+    words = (picked or "").split(" ")
+    if not isinstance(found, Reach) or len(words) != 4 or words[0] != "rule":
         return None
-    _, group, direction, at = (picked or "").split(" ")
-    if group not in found.world.groups or not at.isdigit():
+    group, direction, at = words[1:]
+    # The browser says it, so it may be anything.
+    known = group in found.world.groups and direction in ("ingress", "egress")
+    if not known or not re.fullmatch(r"[0-9]{1,4}", at):
         return None
     rules = found.world.groups[group].ingress if direction == "ingress" else found.world.groups[group].egress
     word = "from" if direction == "ingress" else "to"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
@@ -12,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from lessons import playground
-from lessons.networking_figures import answer_of, film_of, outcome, parted, text_of, told
+from lessons.networking_figures import answer_of, film_of, outcome, parted, told
 from lessons.networking_presets import SANDBOX
 from lessons.networking_real import snippets
 from lessons.playground import Playground, start_step
@@ -109,11 +108,6 @@ def check(scenario: Scenario) -> None:
     """
     answer_of(scenario)
     film_of(scenario)
-
-
-def digest(scenario: Scenario) -> str:
-    """A short text that tells one scenario from another."""
-    return hashlib.sha256(text_of(scenario).encode()).hexdigest()[:12]
 
 
 def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:

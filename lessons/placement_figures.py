@@ -11,6 +11,7 @@ import streamlit as st
 
 from diagrams.board import board_film
 from diagrams.film import Film
+from lessons.situations import text_of
 from lessons.stage import Stage
 from simulator.model import Cluster, Instance
 from simulator.placement import RULES, Decision, Event, PlacementRules, StopDecision, simulate
@@ -25,12 +26,12 @@ Run = Trace[Cluster, Event]
 
 def run_of(scenario: Mapping[str, Any], rules: PlacementRules = RULES) -> Run:
     """The whole run of a scenario, computed once for all readers."""
-    return _run(_text(scenario), rules)
+    return _run(text_of(scenario), rules)
 
 
 def film_of(scenario: Mapping[str, Any], rules: PlacementRules = RULES, *, locked: bool = False) -> Film:
     """The run as a film; while a bet is owed, nothing but its first frame."""
-    return _film(_text(scenario), rules, 0 if locked else None)
+    return _film(text_of(scenario), rules, 0 if locked else None)
 
 
 def board(
@@ -137,10 +138,6 @@ def _standing(one: Instance) -> str:
         f"{code(one.id)} is {code(one.type or 'of unknown type')} in {code(one.zone or 'an unknown zone')}, "
         f"{plain(one.status)}{agent}. It runs {runs}; {room}."
     )
-
-
-def _text(scenario: Mapping[str, Any]) -> str:
-    return json.dumps(scenario, sort_keys=True)
 
 
 @lru_cache(maxsize=128)

@@ -7,6 +7,7 @@ import streamlit as st
 from diagrams.chart import clock
 from lessons import rolling_runs as runs
 from lessons.rolling_presets import Beside
+from lessons.situations import digest
 from lessons.stage import Stage
 from simulator.deployment import RULES, DeploymentRules, State
 from simulator.deployment.state import Rollout
@@ -38,7 +39,7 @@ def band(
     else:
         rest = _pair(stage, scenario, beside, step)
     told = runs.telling_step(scenario)
-    st.session_state[stage.key("rest")] = (runs.digest(scenario), told, rest.step, step)
+    st.session_state[stage.key("rest")] = (digest(scenario), told, rest.step, step)
     return rest
 
 
@@ -51,8 +52,8 @@ def rest_of(stage: Stage, scenario: Scenario) -> int:
 
 def go_to(stage: Stage, step: int) -> None:
     """Show the figure's next run at that step."""
-    digest, _, _, asked = st.session_state[stage.key("rest")]
-    st.session_state[stage.key("rest")] = (digest, -1, step, asked)
+    told_of, _, _, asked = st.session_state[stage.key("rest")]
+    st.session_state[stage.key("rest")] = (told_of, -1, step, asked)
 
 
 def reason(scenario: Scenario, step: int) -> None:
@@ -172,8 +173,8 @@ def _next_step(stage: Stage, scenario: Scenario, start: int | None) -> int:
     telling = runs.telling_step(scenario)
     if stage.key("rest") not in st.session_state:
         return telling if start is None else min(start, len(runs.run_of(scenario)))
-    digest, told, rest, asked = st.session_state[stage.key("rest")]
-    if digest == runs.digest(scenario):
+    told_of, told, rest, asked = st.session_state[stage.key("rest")]
+    if told_of == digest(scenario):
         return asked
     return telling if rest == told else min(rest, len(runs.run_of(scenario)))
 

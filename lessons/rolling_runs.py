@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 from diagrams.band import band_film, opening_film
 from diagrams.film import Film, Frame
 from diagrams.waves import describe_waves, waves_svg
+from lessons.situations import text_of
 from simulator.deployment import RULES, DeploymentRules, Event, Explanation, ServiceEvent, State, events_until, simulate
 from simulator.deployment.scenario import instant_document
 from simulator.deployment.state import Kind
@@ -54,65 +54,60 @@ def check(scenario: dict[str, Any]) -> None:
 
 def run_of(scenario: Scenario, rules: DeploymentRules = RULES) -> Run:
     """The whole run of a scenario."""
-    return _run(_text(scenario), rules)
+    return _run(text_of(scenario), rules)
 
 
 def film_of(scenario: Scenario, rules: DeploymentRules = RULES) -> Film:
     """The run as a film."""
-    return _film(_text(scenario), rules, None)
+    return _film(text_of(scenario), rules, None)
 
 
 def films_of(
     scenario: Scenario, other: Scenario, rules: DeploymentRules, other_rules: DeploymentRules
 ) -> tuple[Film, Film]:
     """Two runs as films on the same axes."""
-    one, two = (_text(scenario), rules), (_text(other), other_rules)
+    one, two = (text_of(scenario), rules), (text_of(other), other_rules)
     return _film(*one, two), _film(*two, one)
 
 
 def opening_of(scenario: Scenario, ask: str) -> Film:
     """What may be seen while a bet is owed: the service before its deployment, and a question."""
-    return _opening(_text(scenario), ask)
+    return _opening(text_of(scenario), ask)
 
 
 def waves_film(scenario: Scenario) -> Film:
     """The waves of the instant-batch model as one still picture with its caption and its text."""
-    return _waves(_text(instant_document(scenario)))
+    return _waves(text_of(instant_document(scenario)))
 
 
 def waves_of(scenario: Scenario) -> Mapping[str, Any]:
     """What the terminal's `deployment` subject answers to a scenario."""
-    return _answer(_text(instant_document(scenario)))
+    return _answer(text_of(instant_document(scenario)))
 
 
 def explanation(scenario: Scenario, rules: DeploymentRules, step: int) -> Explanation | None:
     """Why the event before `step` happened; None at the start."""
-    return _explanation(_text(scenario), rules, step) if step > 0 else None
+    return _explanation(text_of(scenario), rules, step) if step > 0 else None
 
 
 def stuck_at(scenario: Scenario, step: int) -> Stuck | None:
     """Why the deployment stands still at `step`, with the cures that were tried; None if it moves or is done."""
-    return _stuck(_text(scenario), step)
+    return _stuck(text_of(scenario), step)
 
 
 def events_at(scenario: Scenario, step: int) -> tuple[ServiceEvent, ...]:
     """The service's events list at `step`, oldest first."""
-    return _events(_text(scenario), step)
+    return _events(text_of(scenario), step)
 
 
 def state_of(scenario: Scenario, step: int) -> State:
     """The service at `step`, or at the end of a shorter run."""
-    return _state(_text(scenario), RULES, step)
+    return _state(text_of(scenario), RULES, step)
 
 
 def last_state(scenario: Scenario, rules: DeploymentRules = RULES) -> State:
     """The service at the end of the run."""
-    return _state(_text(scenario), rules, None)
-
-
-def digest(scenario: Scenario) -> str:
-    """A short text that tells one scenario from another."""
-    return hashlib.sha256(_text(scenario).encode()).hexdigest()[:16]
+    return _state(text_of(scenario), rules, None)
 
 
 def telling_step(scenario: Scenario) -> int:
@@ -148,10 +143,6 @@ def _life(run: Run, kind: Kind) -> dict[Kind, int]:
 
 def _between(moments: Mapping[Kind, int], start: Kind, end: Kind) -> int | None:
     return moments[end] - moments[start] if start in moments and end in moments else None
-
-
-def _text(scenario: Scenario) -> str:
-    return json.dumps(scenario, sort_keys=True)
 
 
 @lru_cache(maxsize=96)

@@ -14,6 +14,7 @@ from lessons.playground import Playground
 from lessons.rolling_cli import snippets
 from lessons.rolling_figures import band, ending, events, go_to, reason, rest_of, standing, stuck_panel
 from lessons.rolling_presets import BESIDE, BREAKER, FAILURES, QUICK, SANDBOX
+from lessons.situations import digest, tell_followers
 from lessons.stage import Stage
 from simulator.deployment import State
 from simulator.deployment.waves import FirstMove
@@ -176,7 +177,7 @@ def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:
         st.caption(ending(scenario))
     with right:
         events(scenario, rest.step)
-    _tell_followers(stage, scenario, rest.step)
+    tell_followers(stage.key("told"), (digest(scenario), rest.step))
     return rest
 
 
@@ -217,15 +218,6 @@ def _changes(state: State) -> dict[str, Mapping[str, Any]]:
     if plan.configuration.alarms is not None:
         changes["The alarm goes off"] = {"alarm": True}
     return changes
-
-
-def _tell_followers(stage: Stage, scenario: Scenario, step: int) -> None:
-    """What follows the sandbox on the page is in fragments of its own: when it rests elsewhere, the page runs again."""
-    now = (runs.digest(scenario), step)
-    before = st.session_state.get(stage.key("told"))
-    st.session_state[stage.key("told")] = now
-    if before not in (None, now):
-        st.rerun()
 
 
 GROUND = Playground(

@@ -9,6 +9,7 @@ from functools import lru_cache
 import streamlit as st
 
 from diagrams.scaling_lane import round_top
+from lessons.situations import text_of
 from lessons.stage import Stage
 from simulator.errors import InputError
 from simulator.scaling.load import MOST_CSV, Point, curve, read_load
@@ -52,7 +53,7 @@ def paste(stage: Stage, box: Sandbox) -> None:
 
 def heights(scenario: Scenario) -> tuple[list[int], int]:
     """The load at the plot's points, and the end of its axis."""
-    values, top = _heights(json.dumps(scenario["load"], sort_keys=True), scenario.get("minutes", 60))
+    values, top = _heights(text_of(scenario["load"]), scenario.get("minutes", 60))
     return list(values), top
 
 

@@ -12,6 +12,7 @@ from diagrams.film import Film
 from diagrams.scaling_course import Course, course_of, moment_before
 from diagrams.scaling_steps import steps_film
 from lessons.scaling_presets import RACE_OUT, stepping, tracking
+from lessons.situations import text_of
 from simulator.errors import InputError
 from simulator.scaling import RULES, Event, Explanation, ScalingRules, State, simulate
 from simulator.scaling.subjects import scaling_answer
@@ -48,28 +49,28 @@ def check(scenario: dict[str, Any]) -> None:
 
 def run_of(scenario: Scenario, rules: ScalingRules = RULES) -> Run:
     """The whole run of a scenario."""
-    return _run(_text(scenario), rules)
+    return _run(text_of(scenario), rules)
 
 
 def course_at(scenario: Scenario) -> Course:
     """The run's moments, one for each frame of its film."""
-    return _course(_text(scenario))
+    return _course(text_of(scenario))
 
 
 def film_of(scenario: Scenario) -> Film:
     """The run as a film."""
-    return _film(_text(scenario), RULES, None)
+    return _film(text_of(scenario), RULES, None)
 
 
 def films_of(left: Scenario, right: Scenario, believed: ScalingRules = RULES) -> tuple[Film, Film]:
     """Two runs as films on the same axes, the right one as it would be if a belief were true."""
-    one, two = (_text(left), RULES), (_text(right), believed)
+    one, two = (text_of(left), RULES), (text_of(right), believed)
     return _film(*one, two), _film(*two, one)
 
 
 def opening_of(scenario: Scenario, minute: int, ask: str) -> Film:
     """What may be seen while a bet is owed: the load, the service before it changes, and a question."""
-    return _opening(_text(scenario), minute, ask)
+    return _opening(text_of(scenario), minute, ask)
 
 
 def parted(scenario: Scenario, rules: ScalingRules) -> int | None:
@@ -81,17 +82,17 @@ def parted(scenario: Scenario, rules: ScalingRules) -> int | None:
 
 def explanation(scenario: Scenario, k: int) -> Explanation:
     """Why event `k` happened."""
-    return _explanation(_text(scenario), k)
+    return _explanation(text_of(scenario), k)
 
 
 def answer_of(scenario: Scenario) -> Mapping[str, Any]:
     """What a run came to, as the terminal says it."""
-    return _answer(_text(scenario))
+    return _answer(text_of(scenario))
 
 
 def steps_of(document: Scenario) -> Film:
     """Step policies over the values of their metric."""
-    return _steps(_text(document))
+    return _steps(text_of(document))
 
 
 def racing(race: Scenario) -> dict[str, dict[str, Any]]:
@@ -134,16 +135,12 @@ def check_race(race: dict[str, Any]) -> None:
 
 def race_of(race: Scenario) -> Film:
     """The three runs of a race as one film."""
-    return _race(_text(race))
+    return _race(text_of(race))
 
 
 def race_opening(race: Scenario, minute: int, ask: str) -> Film:
     """The three lanes before anything happened, and a question."""
-    return _race_opening(_text(race), minute, ask)
-
-
-def _text(scenario: Scenario) -> str:
-    return json.dumps(scenario, sort_keys=True)
+    return _race_opening(text_of(race), minute, ask)
 
 
 @lru_cache(maxsize=96)

@@ -1,9 +1,11 @@
-"""Named situations at the head of a figure, and the sentence where a bet is still owed."""
+"""Named situations at the head of a figure, the sentence where a bet is still owed, and what follows a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -42,3 +44,24 @@ def owed(stage: Stage) -> bool:
     if stage.locked:
         st.caption(OWED, width=theme.MEASURE)
     return stage.locked
+
+
+def text_of(scenario: Mapping[str, Any]) -> str:
+    """A scenario as one text: the key under which its run, its film and its answer are kept."""
+    return json.dumps(scenario, sort_keys=True)
+
+
+def digest(scenario: Mapping[str, Any]) -> str:
+    """A short text that tells one scenario from another."""
+    return hashlib.sha256(text_of(scenario).encode()).hexdigest()[:16]
+
+
+def tell_followers(key: str, now: object) -> None:
+    """Keep in session state what a figure shows, for what follows it on the page.
+
+    That is in fragments of its own, so the page runs again when the figure shows something else.
+    """
+    before = st.session_state.get(key)
+    st.session_state[key] = now
+    if before not in (None, now):
+        st.rerun()

@@ -25,6 +25,7 @@ from lessons.networking_figures import (
 )
 from lessons.networking_presets import DEALT, ENDPOINTS, INTERFACES, SANDBOX, SEALED, START, WALK, start
 from lessons.networking_real import snippets
+from lessons.situations import digest
 from simulator.network import RULES
 from simulator.scenario import decode
 from simulator.scenario import encode as to_link
@@ -89,7 +90,7 @@ def key(name: str, suffix: str) -> str:
 
 def at_end(name: str, scenario: dict[str, Any]) -> dict[str, Any]:
     """What the browser tells when the film of a scenario rests at its end, after it has set out by itself."""
-    film = key(name, f"film-{networking_sandbox.digest(scenario)}")
+    film = key(name, f"film-{digest(scenario)}")
     return {key(name, "moved"): True, film: {"step": [len(film_of(scenario).frames) - 1, 0]}}
 
 
@@ -231,9 +232,21 @@ def test_a_rule_can_be_taken_out_of_the_figure_and_put_back() -> None:
     assert answer_of(broken)["code"] == "TARGET_SG_INBOUND"
     assert answer_of(mended(broken))["code"] == "REACHABLE"
     assert without_rule(sound, "rule sg-alb ingress 1")["securityGroups"]["sg-alb"]["ingress"] == ["80 from 0.0.0.0/0"]
-    for rubbish in (None, "", "rule", "spot alb", "rule sg-none ingress 0", "rule sg-task ingress 9", "rule a b c"):
+    for rubbish in (
+        None,
+        "",
+        "rule",
+        "spot alb",
+        "rule sg-none ingress 0",
+        "rule sg-task ingress 9",
+        "rule a b c",
+        "rule a b c d e",
+        "rule sg-task ingress ²",
+        f"rule sg-task ingress {'9' * 5000}",
+        "rule sg-task sideways 0",
+    ):
         assert without_rule(sound, rubbish) is None
-    film = key("walk", f"film-{networking_sandbox.digest(WALK[1].scenario)}")
+    film = key("walk", f"film-{digest(WALK[1].scenario)}")
     state = {key("walk", "box:scenario"): dict(sound), key("walk", "box:history"): [], key("walk", "box:error"): ""}
     state |= {key("walk", "moved"): True, film: {"step": [5, 0], "picked": "rule sg-task ingress 0"}}
     at = show("walk", state=state)
@@ -444,3 +457,8 @@ def test_for_real_says_what_the_figure_shows() -> None:
     assert "us-east-1.s3" not in forgot
     assert "awsvpcTrunking" in "\n".join(snippet.text for snippet in snippets(INTERFACES[1].scenario))
     assert "awsvpcTrunking" not in "\n".join(snippet.text for snippet in snippets(INTERFACES[2].scenario))
+
+
+def test_a_task_that_its_launch_type_refuses_stands_in_no_subnet_and_has_no_ways_out_to_type() -> None:
+    typed = snippets({"taskStart": "web", "tasks": {"web": {"networkMode": "bridge"}}})
+    assert [snippet.title for snippet in typed if "way" in snippet.title or "task" in snippet.title] == ["The task"]

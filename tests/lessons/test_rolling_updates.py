@@ -12,6 +12,7 @@ from diagrams.film import encode
 from lessons import rolling_runs as runs
 from lessons import rolling_updates
 from lessons.rolling_presets import BESIDE, FAILING, FIRST, SANDBOX, STUCK, TIMED, WAVES
+from lessons.situations import digest
 from quizzes.bank import load
 from quizzes.grading import grade
 from quizzes.variants import respond, serve
@@ -400,7 +401,7 @@ def test_the_diagram_shows_the_state_on_which_the_sandbox_rests() -> None:
     at = show("service")
     assert "B8" in _diagram(at)
     assert "A1" not in _diagram(at)
-    at.session_state[key("sandbox", "rest")] = (runs.digest(SANDBOX[0].scenario), 15, 0, 0)
+    at.session_state[key("sandbox", "rest")] = (digest(SANDBOX[0].scenario), 15, 0, 0)
     ran(at.run())
     assert "A1" in _diagram(at)
 
