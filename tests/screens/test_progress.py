@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from course import syllabus
 from learners.store import Event, Store, default_url
 
-OBJECTIVE = syllabus.lessons()[0].objectives[0]
+OBJECTIVE = syllabus.lesson("placement").objectives[0]
 
 
 def page():
@@ -44,7 +44,7 @@ def attempt(store: Store, number: int, points: float) -> None:
 
 def test_nothing_yet_says_what_to_do_first(store):
     at = AppTest.from_function(page).run()
-    assert "Nothing here yet. Open **Task placement**" in text(at)
+    assert f"Nothing here yet. Open **{syllabus.lessons()[0].title}**" in text(at)
     assert not at.header
 
 
