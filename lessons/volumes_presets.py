@@ -39,9 +39,7 @@ def _replaced(volume: str, *acts: Mapping[str, Any], **more: Any) -> dict[str, A
 
 FIRST: tuple[Preset, ...] = (
     _preset("bet", "Your bet", "The service stops its task and starts another one.", _replaced("scratch", STOP)),
-    _preset(
-        "efs", "Beside it: EFS", "The same path and the same end, with EFS mounted there.", _replaced("data", STOP)
-    ),
+    _preset("efs", "Beside it: EFS", "The same file and the same end, written to EFS.", _replaced("data", STOP)),
     _preset(
         "ebs",
         "Beside it: an EBS volume",
