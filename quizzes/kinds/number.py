@@ -90,7 +90,8 @@ def _grade(variant: Variant, response: Any) -> Graded:
     away = abs(given - key)
     atol, rtol = variant.tolerance
     allowed = max(Fraction(str(atol)), Fraction(str(rtol)) * abs(key))
-    wrong = next((w for w in variant.known_wrong if Fraction(str(w.value)) == given), None)
+    # What is exactly right is right, whatever a variant's known wrong values come to.
+    wrong = next((w for w in variant.known_wrong if away and Fraction(str(w.value)) == given), None)
     score = wrong.credit if wrong else float(away <= allowed)
     shown = [_shown(value) for value in (number, variant.key, away, allowed)]
     if allowed:

@@ -165,6 +165,17 @@ def test_numeric(make) -> None:
     assert "3 tasks" in [part.text for part in wrong.parts]
 
 
+def test_the_key_is_right_even_where_a_known_wrong_value_comes_to_the_same(make) -> None:
+    same = {"value": 0.3, "feedback": "That would leave out the last stretch of the way."}
+    item = make(
+        "numeric", params=None, variants=None, require=None, simulate=None, stem="How long does it take, in hours?",
+        key=0.3, numeric={"atol": 0.1}, known_wrong=[same],
+    )  # fmt: skip
+    graded = grade(item, serve(item, 0), "0.3")
+    assert graded.score == 1
+    assert not graded.misconceptions
+
+
 def test_a_tolerance_is_exact_and_a_known_wrong_value_comes_before_it(make) -> None:
     near = {"value": 0.32, "feedback": "That is the share of the other bound.", "credit": 0.5}
     item = make(
