@@ -69,6 +69,16 @@ def until(film: Film, k: int) -> Film:
     return replace(film, frames=film.frames[: k + 1])
 
 
+def parting_of(one: Film, other: Film) -> int | None:
+    """The last frame of which two films say the same, 0 if there is none; None where they never part.
+
+    A film that ends earlier parts from the other at its end.
+    """
+    said = [[frame.caption for frame in film.frames] for film in (one, other)]
+    same = next((k for k, (a, b) in enumerate(zip(*said, strict=False)) if a != b), min(map(len, said)))
+    return None if same == max(map(len, said)) else max(same - 1, 0)
+
+
 def encode(film: Film) -> str:
     """The film as one JSON string of at most `MAX_BYTES`; a longer film loses frames at its end, and says so.
 

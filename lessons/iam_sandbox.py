@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from diagrams.film import parting_of
 from diagrams.iam import service_of
 from lessons import playground
 from lessons.iam_documents import (
@@ -119,16 +120,12 @@ def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:
         return rest
     title, rules = BELIEFS[aside]
     other = run_of(scenario, rules)
-    frames = zip(run.film.frames, other.film.frames, strict=False)
-    differs = next((k for k, (one, two) in enumerate(frames) if one.caption != two.caption), None)
-    if differs is None and run.last != other.last:
-        differs = min(run.last, other.last) + 1
     rest = player(
         run.film,
         key=stage.key("run"),
         beside=other.film,
         labels=("as it is", title),
-        parted_at=None if differs is None else max(differs - 1, 0),
+        parted_at=parting_of(run.film, other.film),
         step=max(start, other.last),
     )
     same = run.answer["outcome"] == other.answer["outcome"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from diagrams.film import Film
+from diagrams.film import Film, parting_of
 from diagrams.network import network_diagram
 from diagrams.network_ports import ports_film
 from diagrams.network_sockets import sockets_film
@@ -64,12 +64,7 @@ def parted(scenario: Scenario, rules: NetworkRules) -> int | None:
     one, other = found_of(scenario), found_of(scenario, rules)
     if isinstance(one, Reach) and isinstance(other, Reach) and not one.start and not other.start:
         return parting(path_of(one), path_of(other, rules))
-    films = film_of(scenario), film_of(scenario, rules)
-    both = [[frame.caption for frame in film.frames] for film in films]
-    different = [at for at, (a, b) in enumerate(zip(*both, strict=False)) if a != b]
-    if different:
-        return max(different[0] - 1, 0)
-    return None if len(both[0]) == len(both[1]) else min(map(len, both)) - 1
+    return parting_of(film_of(scenario), film_of(scenario, rules))
 
 
 def outcome(scenario: Scenario) -> str:
