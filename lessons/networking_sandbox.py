@@ -34,6 +34,7 @@ from ui import sandbox, theme
 from ui.beside import ALONE
 from ui.player import PlayerState, player
 from ui.sandbox import Sandbox, Scenario
+from ui.words import plain
 
 BELIEFS: Mapping[str, tuple[str, NetworkRules]] = {
     "stateless": ("if replies needed a rule", replace(RULES, filtering=Filtering.STATELESS)),
@@ -186,7 +187,7 @@ def _groups(_stage: Stage, box: Sandbox, _rest: PlayerState) -> None:
     with left:
         sandbox.choice(
             box,
-            f"{balancer} carries",
+            f"{plain(balancer)} carries",
             "securityGroups",
             ("loadBalancers", balancer, "securityGroups"),
             _WORN,
@@ -198,7 +199,7 @@ def _groups(_stage: Stage, box: Sandbox, _rest: PlayerState) -> None:
         sandbox.choice(box, "sg-instance lets in", "ingress", path, _HOST_RULES)
         if _own_interface(scenario, task):
             worn = {"sg-task": None, "sg-alb": ["sg-alb"], "both": ["sg-task", "sg-alb"], "the default one": []}
-            sandbox.choice(box, f"{task} carries", "securityGroups", ("tasks", task, "securityGroups"), worn)
+            sandbox.choice(box, f"{plain(task)} carries", "securityGroups", ("tasks", task, "securityGroups"), worn)
 
 
 def _task(_stage: Stage, box: Sandbox, _rest: PlayerState) -> None:

@@ -347,6 +347,12 @@ def test_what_cannot_run_is_refused_with_a_sentence_and_changes_nothing(text: st
     assert "keeps the last situation" in at.warning[0].value
 
 
+def test_a_name_is_no_markup_in_the_label_of_a_control() -> None:
+    names = {"loadBalancers": {"a*b*": {}}, "tasks": {"c:red[d]": {}}, "targetGroups": {"tg": {"tasks": ["c:red[d]"]}}}
+    at = panel(opened({"from": "internet", "to": "a*b*", **names}), "Security groups")
+    assert {box.label.split("  \n")[0] for box in at.selectbox} >= {r"a\*b\* carries", r"c\:red\[d\] carries"}
+
+
 def test_too_much_is_refused() -> None:
     many = {"tasks": {f"t-{n}": {} for n in range(200)}}
     at = panel(opened(), "JSON")
