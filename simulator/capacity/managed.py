@@ -108,17 +108,22 @@ def conclusion(point: Measure, settings: Settings, clock: Clock, rules: Capacity
 def read_settings(document: Mapping[str, Any], path: str = "", sizes: Mapping[str, Any] | None = None) -> Settings:
     """`managedScaling`, and the group's sizes from `sizes` (or the same document)."""
 
-    def number(name: str, default: int, low: int, high: int) -> int:
-        return reading.whole(given(document, name, default), reading.join(path, name), low=low, high=high)
-
     least, most = _sizes(document if sizes is None else sizes)
+    inside: Mapping[str, Any] = {}
     if document.get(MANAGED_SCALING) is not None:
-        document = _opened(document)
+        document, inside = _opened(document)
+
+    def at(name: str) -> str:
+        return reading.join(path, f"{MANAGED_SCALING}.{name}" if name in inside else name)
+
+    def number(name: str, default: int, low: int, high: int) -> int:
+        return reading.whole(given(document, name, default), at(name), low=low, high=high)
+
     step = number("minimumScalingStepSize", 1, 1, 10_000), number("maximumScalingStepSize", 10_000, 1, 10_000)
     if step[0] > step[1]:
-        where = reading.join(path, "minimumScalingStepSize")
+        where = at("minimumScalingStepSize")
         raise InputError(f"{where} is {step[0]}, above maximumScalingStepSize {step[1]}; swap them.", path=where)
-    status = reading.choice(given(document, "status", "ENABLED"), reading.join(path, "status"), ("ENABLED", "DISABLED"))
+    status = reading.choice(given(document, "status", "ENABLED"), at("status"), ("ENABLED", "DISABLED"))
     return Settings(
         target=number("targetCapacity", 100, 1, 100),
         least_step=step[0],
@@ -153,14 +158,14 @@ def read_clock(document: Mapping[str, Any]) -> Clock:
     )
 
 
-def _opened(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document with the settings that AWS has in `managedScaling` beside the others."""
+def _opened(document: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The document with the settings that AWS has in `managedScaling` beside the others, and these settings."""
     block = reading.mapping(document[MANAGED_SCALING], MANAGED_SCALING)
     reading.known_fields(block, MANAGED_SCALING, SCALING_FIELDS)
     twice = next((name for name in block if document.get(name) is not None), None)
     if twice is not None:
         raise InputError(f"{twice} stands beside {MANAGED_SCALING} and in it; keep one of them.", path=twice)
-    return {**document, **block}
+    return {**document, **block}, block
 
 
 def _sizes(document: Mapping[str, Any]) -> tuple[int, int | None]:

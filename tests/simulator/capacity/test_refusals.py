@@ -14,7 +14,17 @@ WRONG: list[Any] = [-1, 1.5, "?", {"?": 1}, {1: 2}, [None] * 300]
 GROUP = {"maxSize": 3, "instanceTypes": [{"instanceType": "own.large", "cpu": 2048, "memory": 4096, "gpu": 1}]}
 # Two days of minutes take long, and are written as the others are.
 DOCUMENTS = {preset.id: preset.scenario for preset in PRESETS if preset.id != "drains-48-hours"} | {
-    "own type": {"services": [{"taskDefinition": {"memory": 64}}], "autoScalingGroup": GROUP}
+    "own type": {"services": [{"taskDefinition": {"memory": 64}}], "autoScalingGroup": GROUP},
+    "nested": {
+        "running": 2,
+        "managedScaling": {
+            "status": "ENABLED",
+            "targetCapacity": 100,
+            "minimumScalingStepSize": 1,
+            "maximumScalingStepSize": 10,
+            "instanceWarmupPeriod": 300,
+        },
+    },
 }
 
 
