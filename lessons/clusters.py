@@ -22,7 +22,7 @@ from lessons.clusters_figures import (
 from lessons.clusters_presets import DEALS, SANDBOX, SPOT, TAKEN_BACK
 from lessons.clusters_real import snippets
 from lessons.for_real import Writer
-from lessons.situations import chosen, owed
+from lessons.situations import chosen, owed, tell_followers
 from lessons.stage import Stage
 from simulator.preset import Preset
 from ui import theme
@@ -57,11 +57,7 @@ def _spot(stage: Stage) -> None:
     scenario = _short(preset, room)
     rest = player(taking_of(scenario), key=stage.key(f"run-{preset.id}"), step=first_loss(scenario))
     st.markdown(reasons(scenario, rest.step), width=theme.MEASURE)
-    now = [preset.id, room, rest.step]
-    before = st.session_state.get(stage.key("rest"))
-    st.session_state[stage.key("rest")] = now
-    if before not in (None, now):
-        st.rerun()
+    tell_followers(stage.key("rest"), [preset.id, room, rest.step])
 
 
 def _service(stage: Stage) -> None:

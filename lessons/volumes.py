@@ -11,7 +11,7 @@ import streamlit as st
 
 from lessons import volumes_sandbox
 from lessons.for_real import Writer
-from lessons.situations import chosen, owed
+from lessons.situations import chosen, digest, owed, tell_followers, text_of
 from lessons.stage import Stage
 from lessons.volumes_figures import (
     ASK_FIRST,
@@ -30,7 +30,6 @@ from lessons.volumes_figures import (
     row_told,
     run_of,
     said_of,
-    text_of,
 )
 from lessons.volumes_presets import FIRST, LEVELS, MATRICES, SANDBOX, SHARING, STORAGE
 from lessons.volumes_real import snippets
@@ -92,7 +91,7 @@ def _levels(stage: Stage) -> None:
     # Each act is a film of its own, which sets out from where the last one ended.
     begun = st.session_state.get(stage.key("begun"), 0)
     step = begun if begun < len(film.frames) - 1 else 0
-    rest = player(film, key=stage.key(f"film-{volumes_sandbox.digest(scenario)}"), step=step, autoplay=True)
+    rest = player(film, key=stage.key(f"film-{digest(scenario)}"), step=step, autoplay=True)
     said = [row_told(scenario, rest.step, rest.picked), left_open(scenario)]
     st.markdown("\n\n".join(part for part in said if part) or HINT, width=theme.MEASURE)
     with st.container(horizontal=True):
@@ -146,12 +145,7 @@ def _do(stage: Stage, box: Sandbox, act: Mapping[str, Any], step: int) -> None:
 
 
 def _share_with_diagram(scenario: Scenario) -> None:
-    now = text_of(scenario)
-    before = st.session_state.get(SHOWN)
-    st.session_state[SHOWN] = now
-    if before not in (None, now):
-        # The diagram is in a fragment of its own, further down.
-        st.rerun()
+    tell_followers(SHOWN, text_of(scenario))
 
 
 def _sharing(stage: Stage) -> None:
@@ -160,7 +154,7 @@ def _sharing(stage: Stage) -> None:
     scenario = sandbox.current(box)
     sandbox.preset_row(box)
     film = film_of(scenario, ask=ASK_SHARING)
-    rest = player(film, key=stage.key(f"film-{volumes_sandbox.digest(scenario)}"), autoplay=True)
+    rest = player(film, key=stage.key(f"film-{digest(scenario)}"), autoplay=True)
     said = said_of(scenario, rest.step, rest.picked)
     st.markdown(said or outcome(scenario), width=theme.MEASURE)
     better = mended(scenario)

@@ -15,6 +15,7 @@ from diagrams.volumes_film import still, volumes_film
 from diagrams.volumes_gauge import Held, gauge_film
 from diagrams.volumes_levels import beats, levels_film, told
 from diagrams.volumes_matrix import Spot, Table, matrix_film
+from lessons.situations import text_of
 from simulator.trace import Trace, first_difference, state_at
 from simulator.volumes import RULES, VolumesRules, simulate
 from simulator.volumes.start import refusal
@@ -30,11 +31,6 @@ ASK_FIRST = "The task writes /scratch/order.pdf. Then the service replaces the t
 ASK_BET = "The task web wrote a note to every path. Now it is replaced, on the same instance. Which notes are left?"
 ASK_LEVELS = "The task web wrote a note to every path. Each stands in the box that it lies in."
 ASK_SHARING = "One task writes a file. Who else sees it?"
-
-
-def text_of(scenario: Scenario) -> str:
-    """A scenario as one text, the key of everything that is kept about it."""
-    return json.dumps(scenario, sort_keys=True)
 
 
 def run_of(scenario: Scenario, rules: VolumesRules = RULES) -> Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
@@ -13,7 +12,7 @@ import streamlit as st
 from lessons import playground
 from lessons.playground import Playground, start_step
 from lessons.stage import Stage
-from lessons.volumes_figures import film_of, outcome, parted, run_of, said_of, text_of
+from lessons.volumes_figures import film_of, outcome, parted, run_of, said_of
 from lessons.volumes_presets import SANDBOX
 from lessons.volumes_real import snippets
 from lessons.volumes_situations import EFS_ID, HOSTS, TASK_ROLE, VOLUMES, A, B, managed
@@ -89,15 +88,14 @@ def check(scenario: Scenario) -> None:
         listed = scenario.get(name)
         if isinstance(listed, list) and len(listed) > most:
             raise InputError(f"There are {len(listed)} {name}, and this page draws {most}; the terminal takes more.")
+    for at, task in enumerate(scenario.get("tasks") or ()):
+        definition = task.get("taskDefinition") if isinstance(task, dict) else None
+        if isinstance(definition, dict) and not isinstance(definition.get("family") or "", str):
+            raise InputError(f'tasks[{at}].taskDefinition.family must be a text, such as "web".')
     run = run_of(scenario)
     if len(run) > MOST_STEPS:
         raise InputError(f"The run has {len(run)} steps, and this page plays {MOST_STEPS}; the terminal takes more.")
     film_of(scenario)
-
-
-def digest(scenario: Scenario) -> str:
-    """A short text that tells one scenario from another."""
-    return hashlib.sha256(text_of(scenario).encode()).hexdigest()[:12]
 
 
 def _figure(stage: Stage, scenario: Scenario, aside: str) -> PlayerState:

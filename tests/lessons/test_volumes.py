@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from diagrams.film import encode
 from lessons import markdown, volumes, volumes_sandbox
+from lessons.situations import digest
 from lessons.volumes_figures import (
     ASK_BET,
     ASK_FIRST,
@@ -257,7 +259,7 @@ def test_a_chosen_row_says_why_and_what_would_have_kept_the_file() -> None:
     assert "**What would have kept it:**" in row_told(scenario, 2, "row /disk")
     assert "many clients" in row_told(scenario, 99, "row /data")
     assert row_told(scenario, 0, None) == row_told(scenario, 0, "row /nowhere") == row_told(scenario, 0, "else") == ""
-    film = key("levels", f"film-{volumes_sandbox.digest(LEVELS[0].scenario)}")
+    film = key("levels", f"film-{digest(LEVELS[0].scenario)}")
     at = show("levels", state={film: {"step": [2, 0], "picked": "row /scratch"}})
     assert "agent removes it about 3 h" in words(at)
     assert left_open(scenario) == ""
@@ -453,6 +455,13 @@ def test_rubbish_never_overwrites_the_situation(text: str, sentence: str) -> Non
     assert sentence in at.warning[0].value.replace("\\", "")
     at = press(at, "Put back what runs")
     assert json.loads(at.text_area[0].value) == SANDBOX[0].scenario
+
+
+def test_a_family_that_is_no_text_is_refused_where_it_stands() -> None:
+    wrong = deepcopy(dict(SANDBOX[0].scenario))
+    wrong["tasks"][0]["taskDefinition"] = {**(wrong["tasks"][0].get("taskDefinition") or {}), "family": ["web"]}
+    with pytest.raises(InputError, match=r"tasks\[0\]\.taskDefinition\.family must be a text"):
+        volumes_sandbox.check(wrong)
 
 
 @pytest.mark.parametrize(
